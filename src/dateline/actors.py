@@ -1,0 +1,272 @@
+"""Sentences + the alias ledger -> mentions: who is named, where, and how.
+
+Four ways to be named: by `name` (demonyms included), by `metonym` (a capital for its government), by
+`role` (an office that the ledger or the article binds to one person) and by `pronoun`, where one
+antecedent is safe. The longest alias wins, names keep their case, and a mention never overlaps another.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from dateline.quotes import Quote, find_quotes, in_quote, speech_dash
+from dateline.tables import from_rows
+
+_POSSESSIVE = re.compile(r"[’']s?\b|[’'](?=\s)")
+_PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+_GOVERNED = re.compile(r"\b(?:with|by|for|of|to|from|against|on|about|between|under|after|before|told|like|and|at)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,4}$")
+_OPENING = re.compile(r"\s*(?:During|In|After|Before|With|As|While|At|On|Following|Despite|Since)\b[^,]*$")
+_FILLER = frozenset("of for and the new former then acting late deputy first vice outgoing current newly elected "
+                    "senior top chief long-time longtime foreign affairs".split())  # fmt: skip
+FOCUS_REACH = 0
+"""Sentences outside quotations that a pronoun may look back over; further off it is not safe."""
+
+
+@dataclass
+class Mention:
+    """One naming of one actor: span in the raw text, and what the rules need to know about it."""
+
+    start: int
+    end: int
+    actor: str
+    how: str
+    alias: str
+    kind: str
+
+
+@dataclass
+class Ledger:
+    """The alias ledger, compiled once: `actors.csv`, `offices.csv` and `places.csv`."""
+
+    aliases: dict[tuple[str, str], dict]
+    kinds: dict[str, str]
+    labels: dict[str, str]
+    persons: frozenset[str]
+    same: dict[str, str]
+    office_words: frozenset[str]
+    office: re.Pattern[str]
+    places: dict[str, re.Pattern[str]]
+    under: re.Pattern[str] | None
+    patterns: dict[str, re.Pattern[str] | None] = field(default_factory=dict)
+
+    def pattern(self, article: str) -> re.Pattern[str] | None:
+        """One pattern for every alias that is valid in `article`, the longest first."""
+        own = {alias for alias, where in self.aliases if where in ("", article)}
+        key = article if any(where == article for _, where in self.aliases) else ""
+        if key not in self.patterns:
+            ordered = sorted(own, key=lambda alias: (-len(alias), alias))
+            joined = "|".join(_alias_pattern(alias, self._row(alias, article)["how"]) for alias in ordered)
+            self.patterns[key] = re.compile(rf"(?<!\w)(?:{joined})(?!\w)") if ordered else None
+        return self.patterns[key]
+
+    def _row(self, alias: str, article: str) -> dict:
+        return self.aliases.get((alias, article)) or self.aliases[alias, ""]
+
+    def find(self, surface: str, article: str) -> dict:
+        """The ledger row that a matched surface belongs to."""
+        plain = re.sub(r"\s+", " ", surface.replace("’", "'"))
+        lowered = plain.casefold()
+        if (row := self.aliases.get((plain, article)) or self.aliases.get((plain, ""))) is not None:
+            return row
+        return next(row for (alias, where), row in self.aliases.items()
+                    if where in ("", article) and alias.casefold() == lowered)  # fmt: skip
+
+
+def _alias_pattern(alias: str, how: str) -> str:
+    body = r"\s+".join(re.escape(word).replace("'", "['’]") for word in alias.split())
+    return f"(?i:{body})" if how == "role" or alias.startswith("the ") else body
+
+
+def compile_ledger(lists: dict[str, pl.DataFrame]) -> Ledger:
+    """Compile the lists `actors`, `offices` and `places` for `find_mentions`."""
+    rows = list(lists["actors"].iter_rows(named=True))
+    aliases = {(row["alias"].replace("’", "'"), row["article"]): row for row in rows}
+    offices = lists["offices"]
+    persons = offices.filter(pl.col("kind") == "person")["office"].to_list()
+    words = {word for office in persons for word in re.split(r"[\s-]+", office)} | _FILLER
+    ordered = sorted(persons, key=lambda office: (-len(office), office))
+    places = {
+        applies: _before(lists["places"].filter((pl.col("applies") == applies) & (pl.col("after") == ""))["before"])
+        for applies in ("all", "capital")
+    }
+    around = [rf"{re.escape(before)}\s+$|{re.escape(after)}" for before, after in
+              lists["places"].filter(pl.col("after") != "").select("before", "after").iter_rows()]  # fmt: skip
+    return Ledger(
+        aliases=aliases,
+        kinds={row["actor"]: row["kind"] for row in rows},
+        labels={row["actor"]: row["label"] for row in rows},
+        persons=frozenset(row["actor"] for row in rows if row["kind"] == "person"),
+        same={row["office"]: row["same_as"] or row["office"] for row in offices.iter_rows(named=True)},
+        office_words=frozenset(words),
+        office=re.compile(rf"(?:{'|'.join(re.escape(office) for office in ordered)})(?![\w-])", re.IGNORECASE),
+        places=places,
+        under=re.compile("|".join(around)) if around else None,
+    )
+
+
+def _before(prefixes: Iterable[str]) -> re.Pattern[str]:
+    joined = "|".join(re.escape(prefix) for prefix in sorted(prefixes, key=len, reverse=True)) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{joined})\s+$", re.IGNORECASE)
+
+
+def find_mentions(sentences: pl.DataFrame, texts: dict[str, str], ledger: Ledger) -> pl.DataFrame:
+    """Find every mention of every actor of the ledger.
+
+    Args:
+        sentences: The table `sentences`.
+        texts: `article_id` -> raw text, which the spans point into.
+        ledger: The compiled lists.
+
+    Returns:
+        The table `mentions`: one row per naming, ordered by article and place.
+    """
+    rows: list[dict] = []
+    for (article,), part in sentences.group_by("article_id", maintain_order=True):
+        spans = part.sort("start").select("sentence_id", "paragraph", "start", "end", "part").rows()
+        for sentence, mention in _in_article(texts[article], article, spans, ledger):
+            rows.append({
+                "mention_id": f"{article}-m{mention.start}", "sentence_id": sentence, "article_id": article,
+                "actor": mention.actor, "start": mention.start, "end": mention.end,
+                "surface": texts[article][mention.start : mention.end], "how": mention.how,
+            })  # fmt: skip
+    return from_rows(rows, "mentions")
+
+
+def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> list[tuple[str, Mention]]:
+    pattern = ledger.pattern(article)
+    quotes = paragraph_quotes(text, spans)
+    bound: dict[tuple[str, str], str] = {}
+    focus: tuple[str, int] | None = None
+    edges: dict[int, int] = {}
+    for _, paragraph, start, *_ in spans:
+        edges.setdefault(paragraph, start)
+    found: list[tuple[str, Mention]] = []
+    count = 0
+    for sentence, paragraph, start, end, part in spans:
+        raw = [_mention(match, article, ledger) for match in pattern.finditer(text, start, end)] if pattern else []
+        named = [mention for at, mention in enumerate(raw)
+                 if not _within_role(text, mention, raw[at + 1 : at + 2], end, ledger)]  # fmt: skip
+        named = [mention for mention in named if not _is_place(text, start, mention, ledger)]
+        _bind_offices(text, start, named, raw, bound, ledger)
+        named += _roles(text, start, end, raw, bound, ledger)
+        named.sort(key=lambda mention: mention.start)
+        outside = [mention for mention in named
+                   if mention.kind == "person" and not in_quote(quotes, mention.start)]  # fmt: skip
+        pronouns, antecedent = _pronouns(text, start, end, outside, focus, count, quotes)
+        found += [(sentence, mention) for mention in sorted([*named, *pronouns], key=lambda mention: mention.start)]
+        if part not in ("title", "subhead"):
+            spoken = any(quote.outer_start <= start and end <= quote.outer_end for quote in quotes)
+            count += not (spoken or speech_dash(text, edges[paragraph], end) is not None)
+            subject = _subject(text, start, outside)
+            if subject or antecedent:
+                focus = (subject or antecedent, count)
+    return found
+
+
+def paragraph_quotes(text: str, spans: list[tuple]) -> list[Quote]:
+    """Every quotation of an article, from `(sentence_id, paragraph, start, end, ...)` of its sentences."""
+    edges: dict[int, list[int]] = {}
+    for _, paragraph, start, end, *_ in spans:
+        edges.setdefault(paragraph, [start, end])[1] = end
+    return [quote for start, end in edges.values() for quote in find_quotes(text, start, end)]
+
+
+def _mention(match: re.Match[str], article: str, ledger: Ledger) -> Mention:
+    row = ledger.find(match[0], article)
+    return Mention(match.start(), match.end(), row["actor"], row["how"], row["alias"], row["kind"])
+
+
+def _within_role(text: str, mention: Mention, following: list[Mention], end: int, ledger: Ledger) -> bool:
+    """A state or an organisation inside a person's role names the person alone."""
+    if mention.kind == "person":
+        return False
+    if following and following[0].kind == "person" and following[0].how == "name":
+        gap = text[mention.end : following[0].start]
+        words = re.sub(r"^[’']s?\b", "", gap).replace("-", " ").casefold().split()
+        if words and len(words) <= 6 and all(word in ledger.office_words for word in words):
+            return True
+        if not words and gap.strip():  # "North Korea's No"
+            return True
+    tail = re.match(r"(?:[’']s?)?\s+(?:(?:new|former|then|acting|outgoing|current|late)[\s-]+)*", text[mention.end : end])
+    if tail and ledger.office.match(text, mention.end + tail.end()):
+        office = ledger.office.match(text, mention.end + tail.end())
+        return not text[office.end() : office.end() + 2].startswith(("s ", "s,"))
+    before = re.search(r"([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?$", text[max(0, mention.start - 40) : mention.start])
+    return bool(before and (ledger.office.fullmatch(before[1]) or ledger.office.fullmatch(before[1].split()[-1])))
+
+
+def _is_place(text: str, start: int, mention: Mention, ledger: Ledger) -> bool:
+    if mention.kind != "state" or text[mention.end : mention.end + 1] in ("'", "’", "-"):
+        return False
+    capital = mention.how == "metonym"
+    if not capital and mention.alias != ledger.labels[mention.actor]:
+        return False
+    before = text[start : mention.start]
+    if ledger.places["all"].search(before) or (capital and ledger.places["capital"].search(before)):
+        return True
+    around = re.match(r"\s+(\w+)", text[mention.end :])
+    return bool(ledger.under and around and re.search(r"\bunder\s+(?:the\s+)?$", before) and ledger.under.fullmatch(around[1]))
+
+
+def _bind_offices(text: str, start: int, named: list[Mention], raw: list[Mention], bound: dict, ledger: Ledger) -> None:
+    """Remember which person an article introduces with which office ("President Volodymyr Zelenskyy")."""
+    for mention in named:
+        if mention.kind != "person" or mention.how != "name":
+            continue
+        head = text[start : mention.start].rstrip()
+        for office in ledger.office.finditer(head):
+            if office.end() == len(head):
+                key = ledger.same.get(office[0].casefold(), office[0].casefold())
+                owner = next((other.actor for other in raw if other.kind != "person" and other.end <= start + office.start()
+                              and start + office.start() - other.end <= 4), "")  # fmt: skip
+                bound[owner, key] = bound["", key] = mention.actor
+
+
+def _roles(text: str, start: int, end: int, raw: list[Mention], bound: dict, ledger: Ledger) -> list[Mention]:
+    found = []
+    for match in re.finditer(r"\b[Tt]he\s+", text[start:end]):
+        at = start + match.end()
+        state = next((mention for mention in raw if mention.start == at and mention.kind != "person"), None)
+        after = re.match(r"\s+", text[state.end :]) if state else None
+        office = ledger.office.match(text, state.end + after.end() if state and after else at, end)
+        if not office or any(mention.start < office.end() and start + match.start() < mention.end
+                             for mention in raw if mention is not state):  # fmt: skip
+            continue
+        if re.match(r"s\b|\s+(?:of\b|for\b|[A-Z])|[’']s\s+[A-Z]|[-]", text[office.end() : end]):
+            continue
+        key = ledger.same.get(office[0].casefold(), office[0].casefold())
+        actor = bound.get((state.actor if state else "", key))
+        if actor:
+            found.append(Mention(start + match.start(), office.end(), actor, "role", office[0], "person"))
+    return found
+
+
+def _subject(text: str, start: int, persons: list[Mention]) -> str | None:
+    free = [mention for mention in persons if not _POSSESSIVE.match(text, mention.end)]
+    subjects = [mention for mention in free if not _GOVERNED.search(text[start : mention.start])]
+    chosen = subjects or (free if len({mention.actor for mention in free}) == 1 else [])
+    return chosen[0].actor if chosen else None
+
+
+def _pronouns(text: str, start: int, end: int, persons: list[Mention], focus: tuple[str, int] | None,
+              count: int, quotes: list[Quote]) -> tuple[list[Mention], str | None]:  # fmt: skip
+    found: list[Mention] = []
+    antecedent = None
+    for match in _PRONOUN.finditer(text, start, end):
+        if in_quote(quotes, match.start()):
+            continue
+        before = [mention for mention in persons if mention.end <= match.start()]
+        after = [mention for mention in persons if mention.start > match.start()]
+        actor = None
+        if before:
+            actor = _subject(text, start, before) or before[-1].actor
+        elif after and _OPENING.match(text[start : match.start()]) and "," in text[match.end() : after[0].start]:
+            actor = after[0].actor
+        elif focus and count - focus[1] <= FOCUS_REACH:
+            actor = focus[0]
+        if actor:
+            antecedent = antecedent or actor
+            found.append(Mention(match.start(), match.end(), actor, "pronoun", match[0], "person"))
+    return found, antecedent

@@ -1,0 +1,324 @@
+"""Files -> articles and sentences: what counts, where it stands, and what was left out and why.
+
+A line of a file is the unit of cleaning, a paragraph is a line that counts (or lines of one block
+that a fixed width has broken), and every span is half-open, in code points of the raw file.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+from rapidfuzz import fuzz
+
+from dateline.dates import date_article, is_date_line, period_of
+from dateline.study import Study
+from dateline.tables import from_rows
+
+FURNITURE_LENGTH = 320
+"""Characters: a longer line is never furniture, whatever it looks like."""
+
+NEAR_REPEAT = 92.0
+"""Indel similarity (0 to 100) of two normalised lines from which the later is a repeat of the earlier."""
+
+SUBHEAD_WORDS = 12
+TITLE_WORDS = 40
+
+WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+"""A word for counting: letters or digits, joined inside by hyphen, apostrophe or point."""
+
+CLOSERS = "\"'”’»«“)\\]"
+DASHES = "–—―-"
+
+_TERMINATOR = re.compile(rf"[.!?…]+(?:\s?[.!?…]+)*(?:\s?[\"'”’»)\]](?=\s|$)|[{CLOSERS}])*")
+_OPENER = re.compile(rf"\s*(?:[\"'“”„«‘’(\[]|[{DASHES}]\s)*\s*(?=(\S))")
+_ACRONYM = re.compile(r"(?:^|[^\w.])((?:[A-Za-z]\.){2,}|[A-Z]\.)$")
+_STARTERS = frozenset(
+    "The A An He She It They We I You This That These Those There In On At But And However Meanwhile When "
+    "While After Before Since Its His Her Their Our As If So Yet Asked Both Some Many Earlier Later".split()
+)
+_ROW = re.compile(r"\s{2,}|\t|\s*[|·•]\s*")
+_CRUMBS = re.compile(r"(?:[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3} ?[»›>/→] ?)+[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3}")
+_GLUED = re.compile(r"(?<=[a-z]{3})[.!?](?=[A-ZÀ-Þ][a-z]+\s)")
+_FUSED = re.compile(r"(?<=[a-z]) (?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) (?=[a-zA-Z])")
+_TITLED = re.compile(r"[\"“‘«][^\"”’»]*$")
+_DOUBLED = re.compile(r"\b(the|a|an|of|to|in|and|for|on|with|has|have|is|are|was) \1\b", re.IGNORECASE)
+_SELF = re.compile(r"\b([A-Z][\w-]+)[’']s (?:accession|entry|membership|opposition|return|visit) (?:to|in|of) \1\b")
+
+
+@dataclass
+class Line:
+    """One non-empty line of a file: its trimmed span, its text, and why it does not count, if so."""
+
+    start: int
+    end: int
+    text: str
+    block: int
+    reason: str | None = None
+    rule: str = ""
+
+
+@dataclass
+class Cleaned:
+    """One article after cleaning: all its lines, and the paragraphs that count."""
+
+    lines: list[Line]
+    paragraphs: list[tuple[int, int, str]] = field(default_factory=list)
+    """`(start, end, part)` of each paragraph, in order."""
+
+
+def split_lines(text: str) -> list[Line]:
+    """The non-empty lines of a raw text; blank lines separate blocks."""
+    lines: list[Line] = []
+    position, block = 0, 0
+    for raw in text.split("\n"):
+        stripped = raw.strip(" \t\r\f\v\u00a0\u200b\ufeff\u2028")
+        if stripped:
+            start = position + raw.index(stripped)
+            lines.append(Line(start, start + len(stripped), stripped, block))
+        else:
+            block += 1
+        position += len(raw) + 1
+    return lines
+
+
+def clean(text: str, furniture: list[tuple[re.Pattern[str], str]]) -> Cleaned:
+    """Leave out furniture and repeats, and find title, standfirst, sub-heads and body.
+
+    Args:
+        text: The raw text of one article.
+        furniture: Patterns that match a whole line of page furniture, each with its reason.
+    """
+    lines = split_lines(text)
+    for line in lines:
+        line.rule = _furniture_rule(line.text, furniture)
+        if line.rule or is_date_line(line.text):
+            line.reason, line.rule = "furniture", line.rule or "A line that is only a date"
+    _mark_repeats(lines)
+    return Cleaned(lines, _paragraphs(lines))
+
+
+def _furniture_rule(text: str, furniture: list[tuple[re.Pattern[str], str]]) -> str:
+    """Why a line is furniture, or an empty string."""
+    if len(text) > FURNITURE_LENGTH:
+        return ""
+    if why := next((why for pattern, why in furniture if pattern.fullmatch(text)), ""):
+        return why
+    if _CRUMBS.fullmatch(text):
+        return "A breadcrumb"
+    items = [item for item in _ROW.split(text) if item.strip()]
+    # A row of buttons: every item is short and most of them are furniture alone.
+    if len(items) > 1 and all(len(item.split()) <= 4 for item in items):
+        known = sum(any(pattern.fullmatch(item.strip()) for pattern, _ in furniture) or is_date_line(item)
+                    for item in items)  # fmt: skip
+        return "A row of buttons or labels" if 2 * known >= len(items) else ""
+    return ""
+
+
+def _normal(text: str) -> str:
+    return " ".join(match[0].casefold() for match in WORD.finditer(text))
+
+
+def _mark_repeats(lines: list[Line]) -> None:
+    kept: list[str] = []
+    for line in lines:
+        if line.reason:
+            continue
+        normal = _normal(line.text)
+        words = normal.count(" ") + 1
+        for earlier in kept:
+            same = normal == earlier and (words >= 3 or earlier == kept[0])
+            near = words >= 6 and fuzz.ratio(normal, earlier, score_cutoff=NEAR_REPEAT) > 0
+            if same or near:
+                line.reason, line.rule = "repeat", "The same as an earlier line" if same else "Nearly an earlier line"
+                break
+        else:
+            kept.append(normal)
+
+
+def _paragraphs(lines: list[Line]) -> list[tuple[int, int, str]]:
+    parts: list[list] = []
+    for index, line in enumerate(lines):
+        if line.reason:
+            continue
+        before = lines[index - 1] if index else None
+        if parts and before and not before.reason and before.block == line.block and _runs_on(before.text, line.text):
+            parts[-1][1], parts[-1][3] = line.end, f"{parts[-1][3]} {line.text}"
+        else:
+            parts.append([line.start, line.end, "body", line.text, index])
+    if parts and _is_title(parts, lines):
+        parts[0][2] = "title"
+        if len(parts) > 2 and _is_standfirst(parts[1], parts[2], lines):
+            parts[1][2] = "standfirst"
+    last = max((i for i, part in enumerate(parts) if not _is_heading(part[3])), default=-1)
+    for number, part in enumerate(parts):
+        if part[2] == "body" and number < last and _is_heading(part[3]):
+            part[2] = "subhead"
+    return [(start, end, part) for start, end, part, *_ in parts]
+
+
+def _runs_on(before: str, after: str) -> bool:
+    # A line broken at a fixed width: long, without an end, and carried on in lower case.
+    return len(before) >= 40 and before[-1] not in ".!?:…\"”»" and after[0].islower()
+
+
+def _ends(text: str) -> bool:
+    return re.search(rf"[.!…:;][{CLOSERS}\s]*$", text) is not None
+
+
+def _is_heading(text: str) -> bool:
+    return len(text.split()) <= SUBHEAD_WORDS and not _ends(text) and text[0] not in DASHES and text[-1] != ","
+
+
+def _is_title(parts: list[list], lines: list[Line]) -> bool:
+    text = parts[0][3]
+    repeated = any(line.reason == "repeat" and _normal(line.text) == _normal(text) for line in lines)
+    return len(text.split()) <= TITLE_WORDS and (repeated or not _ends(text)) and text[0] not in "–—―"
+
+
+def _is_standfirst(part: list, following: list, lines: list[Line]) -> bool:
+    """A first paragraph that the page sets apart: repeated further down, or cut off by furniture."""
+    if _is_heading(part[3]):
+        return not _is_heading(following[3])
+    repeated = any(line.reason == "repeat" and fuzz.ratio(_normal(line.text), _normal(part[3])) >= NEAR_REPEAT
+                   for line in lines)  # fmt: skip
+    between = [line for line in lines[part[4] + 1 : following[4]] if line.reason]
+    adjacent_repeat = between and between[0].reason == "repeat" and lines[part[4] + 1] is between[0]
+    return (repeated and not adjacent_repeat) or any(line.reason == "furniture" for line in between)
+
+
+def split_sentences(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of one paragraph, in code points of the raw text.
+
+    A terminator ends a sentence when what follows begins like one: a capital, a digit, an opening
+    mark or a speech dash. It does not after an abbreviation, an initial or an acronym such as "U.S."
+    (unless a word that only begins sentences follows), nor inside a number.
+    """
+    begin = start
+    for cut in _cuts(text, start, end, abbreviations):
+        if text[begin:cut].strip():
+            yield _trim(text, begin, cut)
+            begin = cut
+    if text[begin:end].strip():
+        yield _trim(text, begin, end)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(piece.strip())
+
+
+def _cuts(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[int]:
+    for match in re.finditer(rf"{_TERMINATOR.pattern}|{_GLUED.pattern}", text[start:end]):
+        at, stop = start + match.start(), start + match.end()
+        rest = text[stop:end]
+        if not rest.strip():
+            return
+        if rest[0].isspace() or match[0][-1] in CLOSERS:
+            opener = _OPENER.match(rest)
+            following = opener[1] if opener else ""
+            if not (following.isupper() or following.isdigit() or not following.isalpha()):
+                continue
+            if following.islower() or (match[0] == "." and _is_abbreviation(text[start:at], rest, abbreviations)):
+                continue
+        elif not _GLUED.match(text, at):
+            continue
+        # A mark that stands before a word and not after one opens what follows.
+        while text[stop - 1] in "“«„‘" and text[stop : stop + 1].isalnum():
+            stop -= 1
+        yield stop
+
+
+def _is_abbreviation(before: str, rest: str, abbreviations: frozenset[str]) -> bool:
+    word = re.search(r"[\w.]+$", before)
+    if not word:
+        return False
+    following = re.match(r"\s*[\"“‘(]*(\w+)", rest)
+    token = word[0]
+    if token in ("No", "Nos", "Art", "Fig"):
+        return bool(following and following[1][0].isdigit())
+    if _ACRONYM.search(f" {token}."):
+        return not (following and following[1] in _STARTERS) or len(token) == 1
+    return token in abbreviations
+
+
+def is_corrupt(text: str) -> bool:
+    """Whether a sentence shows damage that hides its meaning, as machine translation leaves it.
+
+    Three signs, each rare in edited text: two sentences run together without a stop, a name that
+    joins itself ("NATO's accession to NATO"), a function word printed twice.
+    """
+    fused = any(not _TITLED.search(text[: match.start() + 1]) for match in _FUSED.finditer(text))
+    return fused or bool(_SELF.search(text)) or bool(_DOUBLED.search(text))
+
+
+def count_words(text: str) -> int:
+    """Number of words in a text, as every denominator counts them."""
+    return sum(1 for _ in WORD.finditer(text))
+
+
+def build_corpus(study: Study) -> dict[str, pl.DataFrame]:
+    """Read, clean, date and split every article of a study.
+
+    Returns:
+        The tables `articles`, `removed` and `sentences` of the contract.
+    """
+    furniture = [(re.compile(pattern, re.IGNORECASE), why)
+                 for pattern, why in study.lists["furniture"].select("pattern", "note").iter_rows()]  # fmt: skip
+    abbreviations = frozenset(study.lists["abbreviations"]["abbreviation"])
+    sources = {row["file"]: row for row in study.lists["sources"].iter_rows(named=True)}
+    articles: list[dict] = []
+    removed: list[dict] = []
+    sentences: list[dict] = []
+    for article in study.articles:
+        text = study.texts[article]
+        cleaned = clean(text, furniture)
+        rows = _sentence_rows(article, text, cleaned, abbreviations)
+        sentences += rows
+        removed += [{"article_id": article, "start": line.start, "end": line.end, "text": line.text,
+                     "reason": line.reason, "rule": line.rule}
+                    for line in cleaned.lines if line.reason]  # fmt: skip
+        articles.append(_article_row(study, article, cleaned, rows, sources[f"{article}.txt"]))
+    return {"articles": from_rows(articles, "articles"), "removed": from_rows(removed, "removed"),
+            "sentences": from_rows(sentences, "sentences")}  # fmt: skip
+
+
+def _sentence_rows(article: str, text: str, cleaned: Cleaned, abbreviations: frozenset[str]) -> list[dict]:
+    rows: list[dict] = []
+    for paragraph, (start, end, part) in enumerate(cleaned.paragraphs, start=1):
+        whole = part in ("title", "subhead")
+        spans = [(start, end)] if whole else split_sentences(text, start, end, abbreviations)
+        for number, (first, last) in enumerate(spans, start=1):
+            piece = text[first:last]
+            rows.append({"sentence_id": f"{article}-s{first}", "article_id": article, "paragraph": paragraph,
+                         "sentence": number, "start": first, "end": last, "part": part,
+                         "corrupt": not whole and is_corrupt(piece), "words": count_words(piece),
+                         "text": piece})  # fmt: skip
+    return rows
+
+
+def _article_row(study: Study, article: str, cleaned: Cleaned, rows: list[dict], source: dict) -> dict:
+    title = next((row["text"] for row in rows if row["part"] == "title"), None)
+    dated = date_article([(line.text, line.reason is not None) for line in cleaned.lines], source)
+    first, last = dated["published_from"], dated["published_to"]
+    return {
+        "article_id": article,
+        "file": f"data/articles/{article}.txt",
+        "sha256": hashlib.sha256(study.texts[article].encode()).hexdigest(),
+        "title": title or f"(no title) {article}",
+        "publisher": source["publisher"] or None,
+        "url": source["url"] or None,
+        "translated": {"true": True, "false": False}.get(source["translated"]),
+        "words": sum(row["words"] for row in rows),
+        **dated,
+        "period": period_of(first, last, study.settings["periods"]),
+    }
+
+
+def order_by_date(articles: pl.DataFrame) -> list[str]:
+    """Article ids by the first day they may have appeared, undated ones last, ties by id."""
+    ordered = articles.sort(pl.col("published_from").fill_null(date.max), "article_id")
+    return ordered["article_id"].to_list()

@@ -1,0 +1,84 @@
+"""Quotation marks and speech dashes -> spans of speech, with offsets kept and repairs named.
+
+Marks are read by state, not by glyph: text that a machine translated or a page copied opens with
+a closing mark, closes with an opening one, or never closes. A quotation that is still open at the
+end of a paragraph runs on when the next paragraph opens with a mark.
+"""
+
+import re
+from dataclasses import dataclass
+
+DOUBLE = "\"“”„«»‟＂"
+DASH = re.compile(r"\s*[–—―]\s*(?=\S)|\s*-\s+(?=[\"“A-ZÀ-Þ])")
+_SINGLE = re.compile(r"(?<![\w’'])[‘'](?=\S)(?P<body>[^‘\"“”\n]{1,600}?)(?<=\S)[’'](?![\w])")
+_ANY = re.compile(f"[{DOUBLE}]")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One quoted stretch: `start` and `end` of the words inside the marks, in code points of the raw file."""
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    kind: str
+    """`marks`, `single` (single quotation marks) or `dash` (a paragraph that begins with a speech dash)."""
+    runs_on: bool = False
+    """Whether the paragraph ended before the quotation did."""
+    repaired: str = ""
+    """What was wrong with the marks, or empty."""
+
+
+def find_quotes(text: str, start: int, end: int) -> list[Quote]:
+    """Spans of quoted words in one paragraph, in order, none inside another.
+
+    Args:
+        text: The raw text of the article.
+        start: Where the paragraph begins.
+        end: Where it ends.
+    """
+    quotes: list[Quote] = []
+    opened: int | None = None
+    repaired = ""
+    for match in _ANY.finditer(text, start, end):
+        at = match.start()
+        before = text[at - 1] if at > start else " "
+        after = text[at + 1] if at + 1 < end else " "
+        if opened is None:
+            if match[0] in "”»" and not after.isalnum() and before not in " \n" and not quotes:
+                continue  # A closing mark without an opening one: what it closes cannot be told.
+            if before.isdigit() and match[0] == '"' and not after.isalnum():
+                continue  # Inches.
+            opened, repaired = at, "opened by a closing mark" if match[0] == "”" and after.isalnum() else ""
+        elif not text[opened + 1 : at].strip():
+            opened = at
+        else:
+            if match[0] in "“„" and after.isalnum():
+                repaired = "closed by an opening mark"
+            quotes.append(_quote(text, opened, at, "marks", repaired=repaired))
+            opened, repaired = None, ""
+    if opened is not None and text[opened + 1 : end].strip():
+        quotes.append(_quote(text, opened, end, "marks", runs_on=True, repaired="never closed"))
+    taken = [(quote.outer_start, quote.outer_end) for quote in quotes]
+    for match in _SINGLE.finditer(text, start, end):
+        if not any(first < match.end() and match.start() < last for first, last in taken):
+            quotes.append(_quote(text, match.start(), match.end() - 1, "single"))
+    return sorted(quotes, key=lambda quote: quote.start)
+
+
+def _quote(text: str, opening: int, closing: int, kind: str, *, runs_on: bool = False, repaired: str = "") -> Quote:
+    inner = text[opening + 1 : closing]
+    start = opening + 1 + len(inner) - len(inner.lstrip())
+    return Quote(start, start + len(inner.strip()), opening, closing if runs_on else closing + 1, kind, runs_on, repaired)
+
+
+def speech_dash(text: str, start: int, end: int) -> int | None:
+    """Where the words begin in a paragraph that opens with a speech dash, or None if it does not."""
+    match = DASH.match(text, start, end)
+    return match.end() if match else None
+
+
+def in_quote(quotes: list[Quote], position: int) -> Quote | None:
+    """The quotation that holds a position, or None."""
+    return next((quote for quote in quotes if quote.outer_start <= position < quote.outer_end), None)

@@ -1,0 +1,143 @@
+"""The contract: the columns, types, order and precision of every table that Dateline writes.
+
+Forks, tests and outside checks read these tables, so a frame leaves a module only through
+`conform`, which fails on a missing column or a wrong type instead of writing something else.
+"""
+
+import os
+from pathlib import Path
+
+import polars as pl
+
+from dateline.errors import TableError, require_columns
+
+S, I, F, B, D = pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Date  # noqa: E741
+
+DECIMALS = 6
+"""Every float is rounded to this many decimals, so that the last bit of a sum cannot show in a diff."""
+
+_SPAN = {"article_id": S, "start": I, "end": I}
+_TEST = {"p": F, "q": F, "floor": F, "verdict": S}
+
+SCHEMAS: dict[str, dict[str, pl.DataType]] = {
+    "articles": {
+        "article_id": S, "file": S, "sha256": S, "title": S, "publisher": S, "url": S, "published": D,
+        "published_from": D, "published_to": D, "published_basis": S, "published_evidence": S,
+        "translated": B, "words": I, "period": S,
+    },
+    "removed": {**_SPAN, "text": S, "reason": S, "rule": S},
+    "sentences": {
+        "sentence_id": S, "article_id": S, "paragraph": I, "sentence": I, "start": I, "end": I,
+        "part": S, "corrupt": B, "words": I, "text": S,
+    },
+    "occurrences": {"term": S, "sentence_id": S, **_SPAN, "surface": S},
+    "mentions": {
+        "mention_id": S, "sentence_id": S, "article_id": S, "actor": S, "start": I, "end": I,
+        "surface": S, "how": S,
+    },
+    "statements": {
+        "statement_id": S, "utterance_id": S, "sentence_id": S, **_SPAN, "voice": S, "holder": S,
+        "holder_text": S, "holder_start": I, "holder_end": I, "cue": S, "rule": S, "on_target": B,
+        "support": I, "feasibility": I, "conditional": B, "because": S,
+    },
+    "term_rates": {
+        "term": S, "unit_kind": S, "unit": S, "count": I, "words": I, "per_1000": F, "low": F, "high": F,
+    },
+    "keyness": {
+        "term": S, "period": S, "against": S, "count": I, "count_against": I, "words": I,
+        "words_against": I, "per_1000": F, "per_1000_against": F, "log_odds": F, "z": F, "log_ratio": F,
+        "g2": F, "dispersion": F, **_TEST,
+    },
+    "co_mentions": {
+        "actor_a": S, "actor_b": S, "window": S, "unit_kind": S, "unit": S, "together": I,
+        "expected": F, "npmi": F, "stability": F, **_TEST,
+    },
+    "positions": {
+        "holder": S, "scale": S, "unit_kind": S, "unit": S, "statements": I, "mean": F, "low": F, "high": F,
+    },
+    "shifts": {
+        "holder": S, "scale": S, "unit_kind": S, "unit_from": S, "unit_to": S, "difference": F,
+        "low": F, "high": F, "delta": F, **_TEST,
+    },
+    "evidence": {"figure": S, "mark": S, "kind": S, "id": S},
+}  # fmt: skip
+
+KEYS: dict[str, list[str]] = {
+    "articles": ["article_id"],
+    "removed": ["article_id", "start"],
+    "sentences": ["article_id", "start"],
+    "occurrences": ["article_id", "start", "term"],
+    "mentions": ["article_id", "start", "actor"],
+    "statements": ["article_id", "start", "statement_id"],
+    "term_rates": ["term", "unit_kind", "unit"],
+    "keyness": ["period", "term"],
+    "co_mentions": ["window", "unit_kind", "unit", "actor_a", "actor_b"],
+    "positions": ["holder", "scale", "unit_kind", "unit"],
+    "shifts": ["holder", "scale", "unit_kind", "unit_from", "unit_to"],
+    "evidence": ["figure", "mark", "kind", "id"],
+}
+"""The columns that order a table and tell its rows apart."""
+
+
+def empty(name: str) -> pl.DataFrame:
+    """The table `name` without a row."""
+    return pl.DataFrame(schema=SCHEMAS[name])
+
+
+def from_rows(rows: list[dict], name: str) -> pl.DataFrame:
+    """Rows as dictionaries -> the table `name`; an empty list gives the empty table."""
+    return conform(pl.DataFrame(rows, schema=SCHEMAS[name], orient="row"), name) if rows else empty(name)
+
+
+def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Bring a frame to its contract: columns in order, types, rounded floats, rows sorted by key.
+
+    Args:
+        frame: Any frame that has the columns of `SCHEMAS[name]`; further columns are dropped.
+        name: The table's name, one of `SCHEMAS`.
+
+    Returns:
+        The same rows as the contract promises them.
+
+    Raises:
+        TableError: A column is missing, a value does not fit its type, or a key stands twice.
+    """
+    schema = SCHEMAS[name]
+    require_columns(frame.columns, schema, table=name)
+    try:
+        frame = frame.select(pl.col(column).cast(dtype) for column, dtype in schema.items())
+    except pl.exceptions.InvalidOperationError as error:
+        msg = f"{name} holds a value that its column cannot: {error}"
+        raise TableError(msg) from error
+    key = KEYS[name]
+    doubled = frame.filter(pl.struct(key).is_duplicated())
+    if doubled.height:
+        msg = f"{name} holds {doubled.select(key).row(0)} {doubled.height} times; its key is {', '.join(key)}."
+        raise TableError(msg)
+    # Adding 0.0 turns -0.0 into 0.0: the two compare equal and print differently.
+    return frame.with_columns(pl.selectors.float().round(DECIMALS) + 0.0).sort(key)
+
+
+def write(frame: pl.DataFrame, name: str, folder: Path) -> None:
+    """Write the table `name` as Parquet and as its CSV twin; each file appears whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    frame = conform(frame, name)
+    for suffix, save in ((".parquet", _to_parquet), (".csv", pl.DataFrame.write_csv)):
+        target = folder / f"{name}{suffix}"
+        part = target.with_suffix(suffix + ".part")
+        save(frame, part)
+        os.replace(part, target)
+
+
+def _to_parquet(frame: pl.DataFrame, path: Path) -> None:
+    # Statistics and row groups depend on how work was split over threads; one group without them does not.
+    frame.write_parquet(path, compression="zstd", statistics=False, row_group_size=max(frame.height, 1))
+
+
+def read(name: str, folder: Path) -> pl.DataFrame:
+    """Read the table `name` from `folder`, checked against its contract."""
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        msg = f"{path} is not there. Run `dateline build` to make the tables."
+        raise TableError(msg)
+    return conform(pl.read_parquet(path), name)
