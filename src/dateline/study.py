@@ -54,6 +54,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("verbs", "needs"): ("", "clause", "object"),
     ("target", "strength"): ("alone", "with-object", "not"),
     ("cues", "scale"): ("support", "feasibility", "condition", "negation", "reversal", "stop"),
+    ("cues", "role"): ("cue", "operator", "neutral", "trigger"),
     ("cues", "value"): ("", "-1", "0", "1"),
     ("sources", "translated"): ("", "true", "false"),
 }

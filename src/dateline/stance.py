@@ -1,0 +1,346 @@
+"""What a statement holds about the proposition: statements + cue lists -> target, two scales, condition.
+
+Everything is decided by phrases in `data/target.csv` and `data/cues.csv`, and `because` keeps the
+phrases and rules that did. Negation reaches over its clause, a reversal ("rejects") turns round what
+it governs, what comes after "but" outweighs what came before, a condition is a mark of its own, and
+where nothing decides the scale stays empty.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from dateline.tables import from_rows
+
+NEGATION_REACH = 10
+"""Words over which a negation reaches forward inside its clause."""
+
+_GAP = r"(?:\W+[\w’'-]+){0,4}?\W+"
+_ANAPHOR = re.compile(r"\b(?:this|that|these|those|it|such|so)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b", re.IGNORECASE)
+_INDIRECT = re.compile(r"\b(?:how|whether|what kind of|who)\b(?!\s+(?:much|many|often))[^,]*$", re.IGNORECASE)
+_BUT = re.compile(r"\b(?:but|however|yet|nevertheless|still,)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\b(?:although|though|while|despite|even if|even though|albeit)\b[^,;.]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One compiled phrase of a list, with the row it came from."""
+
+    text: str
+    pattern: re.Pattern[str]
+    scale: str
+    value: int | None
+    role: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One phrase found: where, what it says before and after its scope was read, and why."""
+
+    start: int
+    end: int
+    phrase: Phrase
+    value: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The compiled lists `target` and `cues`."""
+
+    target: list[Phrase]
+    excluded: list[Phrase]
+    cues: list[Phrase]
+    condition: list[Phrase]
+    negation: re.Pattern[str]
+    reversal: re.Pattern[str]
+    stop: re.Pattern[str]
+    subject: frozenset[str]
+    object: frozenset[str]
+
+
+def compile_phrase(phrase: str, slots: dict[str, str]) -> re.Pattern[str]:
+    """A phrase of a list -> a pattern.
+
+    `*` stands for any ending of a word, `...` for up to four words, `{object}` and `{subject}` for any
+    alias of the study's object and subject. A phrase in capitals keeps its case, all others do not.
+    """
+    pieces: list[str] = []
+    gap = False
+    for word in phrase.split():
+        if word == "...":
+            gap = True
+            continue
+        if pieces:
+            pieces.append(_GAP if gap else r"\s+")
+        gap = False
+        slot = re.fullmatch(r"(\{\w+\})(.*)", word)
+        body = re.escape(slot[2] if slot else word).replace("'", "['’]").replace(r"\*", r"[\w’'-]*")
+        pieces.append((slots.get(slot[1], r"(?!)") if slot else "") + body)
+    ends_open = phrase.endswith("*") or not phrase[-1].isalnum()
+    text = "".join(pieces)
+    if phrase[:1].isalnum() or phrase.startswith("{"):
+        text = rf"(?<![\w])(?:{text})"
+    flags = 0 if phrase.isupper() else re.IGNORECASE
+    return re.compile(text if ends_open and not phrase.endswith("}") else rf"{text}(?!\w)", flags)
+
+
+def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
+    """Compile the lists that decide target and scales."""
+    subject, goal = frozenset(settings["subject"]), frozenset(settings.get("object", []))
+    slots = {"{object}": _aliases(lists["actors"], goal), "{subject}": _aliases(lists["actors"], subject)}
+    target = [Phrase(row["phrase"], compile_phrase(row["phrase"], slots), row["strength"], None, row["facet"])
+              for row in lists["target"].iter_rows(named=True)]  # fmt: skip
+    cues = [Phrase(row["cue"], compile_phrase(row["cue"], slots), row["scale"],
+                   int(row["value"]) if row["value"] else None, row["role"])
+            for row in lists["cues"].iter_rows(named=True)]  # fmt: skip
+
+    def joined(scale: str) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{cue.pattern.pattern})" for cue in cues if cue.scale == scale) or r"(?!)", re.IGNORECASE)
+
+    return Scales(
+        target=[phrase for phrase in target if phrase.scale != "not"],
+        excluded=[phrase for phrase in target if phrase.scale == "not"],
+        cues=[cue for cue in cues if cue.scale in ("support", "feasibility")],
+        condition=[cue for cue in cues if cue.scale == "condition"],
+        negation=joined("negation"), reversal=joined("reversal"), stop=joined("stop"), subject=subject, object=goal,
+    )  # fmt: skip
+
+
+def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
+    own = actors.filter(pl.col("actor").is_in(list(wanted)) & (pl.col("how") != "role"))["alias"].to_list()
+    own = sorted({alias.removeprefix("the ") for alias in own}, key=lambda alias: (-len(alias), alias))
+    return rf"(?:(?:the\s+)?(?:{'|'.join(re.escape(alias) for alias in own)}))" if own else r"(?!)"
+
+
+def code_statements(statements: list[dict], sentences: pl.DataFrame, mentions: pl.DataFrame, texts: dict[str, str],
+                    kinds: dict[str, str], scales: Scales) -> pl.DataFrame:  # fmt: skip
+    """Code every statement on target, support, feasibility and condition.
+
+    Args:
+        statements: The rows of `statements.find_statements`.
+        sentences: The table `sentences`.
+        mentions: The table `mentions`.
+        texts: `article_id` -> raw text.
+        kinds: Actor id -> `person`, `state` or `organisation`.
+        scales: The compiled lists.
+
+    Returns:
+        The table `statements`. A scale is empty off target and where no phrase decides.
+    """
+    order = {row["sentence_id"]: row for row in sentences.iter_rows(named=True)}
+    named: dict[str, list[dict]] = {}
+    for row in mentions.iter_rows(named=True):
+        named.setdefault(row["sentence_id"], []).append(row)
+    titles = {row["article_id"]: row["sentence_id"] for row in order.values() if row["part"] == "title"}
+    coded: list[dict] = []
+    before: dict[str, list[dict]] = {}
+    for row in sorted(statements, key=lambda row: (row["article_id"], row["start"], row["statement_id"])):
+        earlier = before.setdefault(row["article_id"], [])
+        context = _context(row, order, named, titles, scales)
+        result = {**row, **_code(row, texts[row["article_id"]], order[row["sentence_id"]], named, earlier, context, kinds, scales)}
+        coded.append(result)
+        earlier.append(result)
+    return from_rows(coded, "statements")
+
+
+def _context(row: dict, order: dict, named: dict, titles: dict, scales: Scales) -> bool:
+    """Whether the object is named nearby: in the sentence, in this paragraph or the one before, or in the title."""
+    here = order[row["sentence_id"]]
+    near = [sid for sid, other in order.items() if other["article_id"] == here["article_id"]
+            and here["paragraph"] - 2 <= other["paragraph"] <= here["paragraph"] and other["start"] <= here["start"]]  # fmt: skip
+    if here["article_id"] in titles:
+        near.append(titles[here["article_id"]])
+    return any(mention["actor"] in scales.object for sid in near for mention in named.get(sid, []))
+
+
+def _code(row: dict, text: str, sentence: dict, named: dict, earlier: list[dict], context: bool,
+          kinds: dict[str, str], scales: Scales) -> dict:  # fmt: skip
+    own = text[row["start"] : row["end"]]
+    facets = _facets(own, row, named.get(row["sentence_id"], []), context, kinds, scales)
+    hits = _hits(own, scales)
+    because: list[str] = []
+    on_target = bool(facets)
+    if facets:
+        because.append(f"target: {facets[0]}")
+    else:
+        about = [m for m in named.get(row["sentence_id"], []) if m["actor"] in scales.object
+                 and row["start"] <= m["start"] < row["end"]]  # fmt: skip
+        speaks = [hit for hit in hits if hit.phrase.role == "cue"]
+        # "This is a strong part": what the same holder said in the sentence before.
+        same = [other for other in earlier[-2:] if other["holder"] == row["holder"] and row["voice"] == "direct"
+                and row["start"] - other["end"] < 120]  # fmt: skip
+        if about and speaks and row["holder"] not in scales.object:
+            on_target = True
+            because.append(f"target: {about[0]['surface']} with {speaks[0].phrase.text}")
+        elif same and same[-1]["on_target"] and _ANAPHOR.search(own) and not _names_other(own, row, named, kinds, scales):
+            on_target = True
+            because.append("target: points back to the sentence before")
+        elif _POINTS_BACK.search(own) and earlier and _previous(row, earlier, sentence):
+            on_target = True
+            because.append("target: points back to the position before")
+    if not on_target:
+        return {"on_target": False, "support": None, "feasibility": None, "conditional": False, "because": ""}
+    support, why = _value(own, hits, "support", scales)
+    if _POINTS_BACK.search(own) and scales.reversal.search(own) and (rejected := _previous(row, earlier, sentence)):
+        support, why = -rejected, f"rejects a position of {rejected:+d}"
+    feasibility, also = _value(own, hits, "feasibility", scales)
+    because += [part for part in (why and f"support: {why}", also and f"feasibility: {also}") if part]
+    condition = next((match[0] for cue in scales.condition if (match := _free(cue.pattern, own, scales))), None)
+    if condition:
+        because.append(f"condition: {condition}")
+    return {"on_target": True, "support": support, "feasibility": feasibility, "conditional": condition is not None,
+            "because": "; ".join(because)}  # fmt: skip
+
+
+def _facets(own: str, row: dict, mentions: list[dict], context: bool, kinds: dict[str, str], scales: Scales) -> list[str]:
+    masked = list(own)
+    for phrase in scales.excluded:
+        for match in phrase.pattern.finditer(own):
+            masked[match.start() : match.end()] = " " * (match.end() - match.start())
+    left = "".join(masked)
+    found = []
+    for phrase in scales.target:
+        if phrase.scale == "with-object" and not context:
+            continue
+        for match in phrase.pattern.finditer(left):
+            if not _somebody_else(row["start"] + match.start(), row, mentions, kinds, scales):
+                found.append((match.start(), match[0]))
+    return [text for _, text in sorted(found)]
+
+
+def _somebody_else(at: int, row: dict, mentions: list[dict], kinds: dict[str, str], scales: Scales) -> bool:
+    """Whether the nearest state named before a facet is another than the subject ("Finland joined NATO")."""
+    inside = [m for m in mentions if row["start"] <= m["start"] < row["end"]]
+    if any(m["actor"] in scales.subject for m in inside):
+        return False
+    holder = row["holder"]
+    states = [m for m in inside if m["end"] <= at and kinds.get(m["actor"]) == "state"
+              and m["actor"] not in scales.object and m["actor"] != holder]  # fmt: skip
+    return bool(states)
+
+
+def _names_other(own: str, row: dict, named: dict, kinds: dict[str, str], scales: Scales) -> bool:
+    inside = [m for m in named.get(row["sentence_id"], []) if row["start"] <= m["start"] < row["end"] and m["how"] == "name"]
+    others = {m["actor"] for m in inside} - scales.subject - scales.object - {row["holder"]}
+    return bool(others) and not re.search(r"\b(?:this|that)\b", own, re.IGNORECASE)
+
+
+def _previous(row: dict, earlier: list[dict], sentence: dict) -> int | None:
+    """The support value of the position just told, by somebody else, that "this demand" points back to."""
+    others = [other for other in earlier if other["holder"] != row["holder"] and other["support"] is not None
+              and other["sentence_id"] != row["sentence_id"]]  # fmt: skip
+    return others[-1]["support"] if others and sentence["start"] - others[-1]["end"] < 400 else None
+
+
+def _free(pattern: re.Pattern[str], own: str, scales: Scales) -> re.Match[str] | None:
+    """A match that no negation reaches ("does not depend on" sets no condition)."""
+    for match in pattern.finditer(own):
+        if not _negated(own, match.start(), scales) and not re.search(r"\b(?:ask\w*|wonder\w*|unclear)\s+$", own[: match.start()], re.IGNORECASE):
+            return match
+    return None
+
+
+def _clause_start(own: str, at: int, scales: Scales) -> int:
+    return max((match.end() for match in scales.stop.finditer(own, 0, at)), default=0)
+
+
+def _negated(own: str, at: int, scales: Scales) -> bool:
+    begin = _clause_start(own, at, scales)
+    words = list(re.finditer(r"[\w’']+", own[begin:at]))
+    start = begin + (words[-NEGATION_REACH].start() if len(words) > NEGATION_REACH else 0)
+    found = list(scales.negation.finditer(own, start, at))
+    if found and re.match(r"\s+(?:just|only|merely|simply)\b", own[found[-1].end() :]):
+        return False
+    return len(found) % 2 == 1
+
+
+def _hits(own: str, scales: Scales) -> list[Hit]:
+    """Every scale phrase in a statement, the longest where two overlap, with its value after scope."""
+    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.pattern.finditer(own)]
+    raw.sort(key=lambda found: (found[0] - found[1], found[0], found[2].text))
+    kept: list[tuple[int, int, Phrase]] = []
+    for start, end, cue in raw:
+        if not any(start < b and a < end and other.scale == cue.scale for a, b, other in kept):
+            kept.append((start, end, cue))
+    kept.sort(key=lambda found: (found[0], found[2].scale))
+    hits = []
+    for start, end, cue in kept:
+        if cue.role == "operator" and any(other is not cue and start < b and a < end for a, b, other in kept):
+            continue
+        if _INDIRECT.search(own[_clause_start(own, start, scales) : start]):
+            continue  # "how it will happen" asserts nothing.
+        value, why = cue.value or 0, own[start:end]
+        if _negated(own, start, scales):
+            value, why = -value, f"not: {why}"
+        hits.append(Hit(start, end, cue, value, why))
+    return hits
+
+
+def _value(own: str, hits: list[Hit], scale: str, scales: Scales) -> tuple[int | None, str]:
+    """Combine the phrases of one scale into a value, and say which decided; None where none does."""
+    found = [hit for hit in hits if hit.phrase.scale == scale]
+    if neutral := [hit for hit in found if hit.phrase.role == "neutral"]:
+        return 0, neutral[0].why
+    if scale == "support":
+        found = _reversed(own, found, scales)
+    plain = [hit for hit in found if hit.phrase.role != "operator"]
+    operators = [hit for hit in found if hit.phrase.role == "operator"]
+    decided: list[Hit] = list(plain)
+    for hit in operators:
+        # "demands that Ukraine never join": what is wanted is told behind the verb.
+        wanted = [other for other in plain if other.start > hit.start]
+        if not wanted:
+            behind = own[hit.end :]
+            stop = scales.stop.search(behind)
+            scope = behind[: stop.start()] if stop else behind
+            turned = len(scales.negation.findall(scope)) % 2 == 1
+            decided.append(Hit(hit.start, hit.end, hit.phrase, -hit.value if turned else hit.value,
+                               f"{hit.why} … not" if turned else hit.why))  # fmt: skip
+    if not decided:
+        return None, ""
+    asides = [match.span() for match in _ASIDE.finditer(own)]
+    main = [hit for hit in decided if not any(a <= hit.start < b for a, b in asides)] or decided
+    but = list(_BUT.finditer(own))
+    if but:
+        main = [hit for hit in main if hit.start >= but[-1].end()] or main
+    strong = [hit for hit in main if hit.phrase.role != "operator"] or main
+    # "Balanced" and "open" decide only where nothing speaks for or against, before a "but" or after it.
+    if not any(hit.value for hit in strong):
+        strong = [hit for hit in decided if hit.value and hit.phrase.role != "operator"] or strong
+    values = {hit.value for hit in strong if hit.value} or {0}
+    if len(values) > 1:
+        values = {strong[0].value}
+        strong = strong[:1]
+    value = values.pop()
+    shown = next((hit for hit in strong if hit.value == value), strong[0])
+    return value, shown.why
+
+
+def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
+    """A verb against something turns round the position it governs; alone it speaks against the target."""
+    reversals = [match for match in scales.reversal.finditer(own)
+                 if not re.search(r"[’']s?\s+(?:[\w-]+\s+)?$", own[: match.start()]) and not any(hit.start < match.end() and match.start() < hit.end for hit in found)]  # fmt: skip
+    if not reversals:
+        return found
+    verb = reversals[0]
+    negated = _negated(own, verb.start(), scales)
+    behind = own[verb.end() :]
+    stop = re.search(r"\b(?:but|while|although|because|and)\b|;", behind)
+    reach = verb.end() + (stop.start() if stop else len(behind))
+    governed = [hit for hit in found if verb.end() <= hit.start < reach and hit.phrase.role == "cue" and hit.value]
+    operator = [hit for hit in found if verb.end() <= hit.start < reach and hit.phrase.role == "operator"]
+    sign = 1 if negated else -1
+    if governed:
+        return [Hit(hit.start, hit.end, hit.phrase, sign * hit.value, f"{verb[0]} × {hit.why}") if hit in governed else hit
+                for hit in found]  # fmt: skip
+    inner = 1
+    if operator:
+        scope = own[operator[0].end : reach]
+        inner = -1 if scales.negation.search(scope) else 1
+    rest = [hit for hit in found if hit not in operator]
+    phrase = Phrase(verb[0], scales.reversal, "support", -1, "cue")
+    return sorted([*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, verb[0])], key=lambda hit: hit.start)
