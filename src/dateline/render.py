@@ -342,3 +342,29 @@ def _read(root: Path, name: str, place: str) -> str:
 def _copy(site: Site, name: str, out: Path) -> None:
     (out / name).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_inside(site.root, name, name), out / name)
+
+
+def run_quarto(root: Path, out: Path, quarto: str) -> None:
+    """Render with Quarto itself; the finished site takes the old one's place when Quarto has succeeded.
+
+    Raises:
+        DatelineError: Quarto failed; its last words are in the message.
+    """
+    work = Path(tempfile.mkdtemp(prefix="work-", dir=out.parent))
+    try:
+        # The hook calls python by name: it has to be the one that has this package.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        command = [quarto, "render", str(root), "--output-dir", str(work / "site")]
+        done = subprocess.run(command, cwd=root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
+        if done.returncode or not (work / "site/index.html").is_file():
+            words = "\n    ".join((done.stderr or done.stdout).strip().splitlines()[-12:])
+            msg = f"quarto render failed; the site of the last build is as it was.\n    {words}"
+            raise DatelineError(msg)
+        old = out.with_name(f"{out.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if out.exists():
+            os.replace(out, old)
+        os.replace(work / "site", out)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)

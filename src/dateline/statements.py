@@ -14,7 +14,7 @@ import polars as pl
 
 from dateline.quotes import Quote, find_quotes, speech_dash
 
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.’'-][^\W_]+)*[’']?|█+|[^\w\s]")
+_TOKEN = re.compile(r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)\.|[^\W_]+(?:[.’'-][^\W_]+)*[’']?|█+|[^\w\s]")
 _AUX = frozenset("has have had is are was were be been being will would can could may might must should did does do "
                  "having’s".split())  # fmt: skip
 _MODAL = frozenset("can could may might must should".split())
@@ -218,7 +218,7 @@ class _Article:
             holders = self._resolve(sentence, match.end(), stop)
             if holders and stop > match.end():
                 cues.append(self._cue(sentence, match.start(), match.end(), "say", "according-to", holders, match.start()))
-        for match in self.lexicon.pattern.finditer(masked):
+        for match in self.lexicon.pattern.finditer(masked.lower() if sentence.part == "title" else masked):
             form = " ".join(match[0].split())
             verb = self.lexicon.verbs.get(form)
             at = starts.get(match.start())
@@ -294,7 +294,12 @@ class _Article:
             return None
         token = tokens[left][0] if left >= 0 else ""
         lower = token.lower()
-        if left < 0 or token.startswith("█") or (token in _PUNCTUATION and not skipped):
+        if token == ")":
+            opening = next((back for back in range(left, 0, -1) if tokens[back][0] == "("), 0)
+            left = opening - 1
+            token, lower = (tokens[left][0], tokens[left][0].lower()) if left >= 0 else ("", "")
+        aside = token == "," and self._clause_follows(tokens, match.end()) and self._before_apposition(tokens, left)
+        if not aside and (left < 0 or token.startswith("█") or (token in _PUNCTUATION and not skipped)):
             cue = self._inverted(sentence, tokens, match, kind)
             if cue or left < 0 or token != ",":
                 return cue
@@ -359,6 +364,12 @@ class _Article:
         stop = self._right_end(tokens, match.end())
         holders = self._resolve(sentence, match.end(), stop)
         return self._cue(sentence, match.start(), match.end(), kind, "verb-source", holders, match.start()) if holders else None
+
+    def _clause_follows(self, tokens: list, start: int) -> bool:
+        """Whether a subject and its verb follow ("said Budapest would"), so that the source stands before."""
+        stop = self._right_end(tokens, start)
+        after = next((word.lower() for word, begin, _ in tokens if begin >= stop), "")
+        return stop > start and after in _AUX
 
     def _before_apposition(self, tokens: list, comma: int) -> int | None:
         """Index of the last token before ", a spokesman for X," and the like."""
@@ -450,7 +461,7 @@ class _Article:
             return []
         inside = [m for m in sentence.mentions if first <= m["start"] and m["end"] <= last + 1 and m["how"] != "pronoun"]
         free = [m for m in inside if not re.match(r"[’']", self.text[m["end"] : m["end"] + 1] or " ")
-                and not self._in_complement(first, m["start"])]  # fmt: skip
+                and (not self._in_complement(first, m["start"]) or self._names_the_head(m, last))]  # fmt: skip
         span = (text, first + len(phrase) - len(phrase.lstrip(" ,")), first + len(phrase.rstrip(" ,.")))
         persons = [m for m in free if m["kind"] == "person"]
         joined = [m for m in free if re.fullmatch(r".*\b(?:and|both)\s+(?:the\s+)?", self.text[first : m["start"]], re.IGNORECASE | re.DOTALL)
@@ -480,6 +491,12 @@ class _Article:
 
     def _in_complement(self, first: int, at: int) -> bool:
         return bool(re.search(r"\b(?:of|for|with|by|to|from|on|at|under)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,5}$", self.text[first:at]))
+
+    def _names_the_head(self, mention: dict, last: int) -> bool:
+        """Whether a person's name closes the phrase ("the adviser of the president's office Mikhail Podolyak")."""
+        before = self.text[max(0, mention["start"] - 4) : mention["start"]]
+        return mention["kind"] == "person" and mention["how"] == "name" and mention["end"] >= last - 1 and not re.search(
+            r"\b(?:of|by|to|for|mr|mrs|ms)\.?\s+$", before, re.IGNORECASE)  # fmt: skip
 
     def _name_head(self, words: list[str], actor: str | None, text: str) -> None:
         for word in words:

@@ -30,7 +30,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "sentence_id": S, "article_id": S, "paragraph": I, "sentence": I, "start": I, "end": I,
         "part": S, "corrupt": B, "words": I, "text": S,
     },
-    "occurrences": {"term": S, "sentence_id": S, **_SPAN, "surface": S},
+    "occurrences": {"occurrence_id": S, "term": S, "sentence_id": S, **_SPAN, "surface": S},
     "mentions": {
         "mention_id": S, "sentence_id": S, "article_id": S, "actor": S, "start": I, "end": I,
         "surface": S, "how": S,

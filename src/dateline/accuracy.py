@@ -1,0 +1,85 @@
+"""The program against gold codes: how right is each measurement, printed beside every figure.
+
+Gold codes stand in `data/gold/`; its card says who or what made them. Scored on the articles from
+which the rules were written, the figures are in-sample and are called so.
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from dateline.errors import DatelineError
+
+FILES = ("removed", "sentences", "mentions", "statements")
+SCHEMA = {"measure": pl.String, "precision": pl.Float64, "recall": pl.Float64, "f1": pl.Float64,
+          "right": pl.Int64, "gold": pl.Int64, "found": pl.Int64}  # fmt: skip
+
+
+def has_gold(folder: Path) -> bool:
+    """Whether a folder holds gold codes."""
+    return all((folder / f"{name}.csv").is_file() for name in FILES)
+
+
+def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Score the tables against a folder of gold codes.
+
+    Args:
+        folder: Holds `removed.csv`, `sentences.csv`, `mentions.csv`, `statements.csv` with spans into the raw files.
+        tables: The tables of the contract.
+
+    Returns:
+        One row a measure: `measure`, `precision`, `recall`, `f1`, `right`, `gold`, `found`. For a scale,
+        `f1` is the mean of the F1 of the values that the gold codes use, and the counts are of values given.
+
+    Raises:
+        DatelineError: A gold file is missing.
+    """
+    if not has_gold(folder):
+        msg = f"{folder} lacks one of {', '.join(name + '.csv' for name in FILES)}; data/gold/README.md describes them."
+        raise DatelineError(msg)
+    gold = {name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None) for name in FILES}
+    starts = tables["sentences"].select("sentence_id", sentence_start="start")
+    mentions = tables["mentions"].join(starts, on="sentence_id", validate="m:1")
+    statements = tables["statements"].join(starts, on="sentence_id", validate="m:1")
+    span = ["article_id", "start", "end"]
+    named = ["article_id", "sentence_start", "actor"]
+    key = ["article_id", "sentence_start", "holder"]
+    given = gold["statements"].with_columns(pl.col("holder").fill_null("")).unique(key, keep="first", maintain_order=True)
+    ours = statements.with_columns(pl.col("holder").fill_null("")).unique(key, keep="first", maintain_order=True)
+    rows = [
+        _row("lines left out", _keys(gold["removed"], span), _keys(tables["removed"], span)),
+        _row("sentences", _keys(gold["sentences"], span), _keys(tables["sentences"], span)),
+        _row("actors named in a sentence", _keys(gold["mentions"], named), _keys(mentions, named)),
+        _row("statements with the right holder", _keys(given, key), _keys(ours, key)),
+        _row("statements on target", _keys(given.filter("on_target"), key), _keys(ours.filter("on_target"), key)),
+    ]
+    for scale in ("support", "feasibility"):
+        rows.append(_scale(scale, given, ours, key))
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(pl.selectors.float().round(6))
+
+
+def _keys(frame: pl.DataFrame, columns: list[str]) -> set[tuple]:
+    return set(frame.select(columns).iter_rows())
+
+
+def _f1(right: int, gold: int, found: int) -> tuple[float, float, float]:
+    precision = right / found if found else 0.0
+    recall = right / gold if gold else 0.0
+    return precision, recall, 2 * right / (gold + found) if gold + found else 0.0
+
+
+def _row(measure: str, gold: set, found: set) -> tuple:
+    return (measure, *_f1(len(gold & found), len(gold), len(found)), len(gold & found), len(gold), len(found))
+
+
+def _scale(scale: str, gold: pl.DataFrame, found: pl.DataFrame, key: list[str]) -> tuple:
+    ours = {tuple(row[:-1]): row[-1] for row in found.filter("on_target").select(*key, scale).iter_rows()}
+    theirs = {tuple(row[:-1]): row[-1] for row in gold.filter("on_target").select(*key, scale).iter_rows()}
+    given = {(k, v) for k, v in ours.items() if v is not None}
+    coded = {(k, v) for k, v in theirs.items() if v is not None}
+    values = sorted({v for _, v in coded})
+    by_value = [_f1(len({x for x in given & coded if x[1] == v}), len({x for x in coded if x[1] == v}), len({x for x in given if x[1] == v}))[2]
+                for v in values]  # fmt: skip
+    precision, recall, _ = _f1(len(given & coded), len(coded), len(given))
+    macro = sum(by_value) / len(by_value) if by_value else 0.0
+    return (scale, precision, recall, macro, len(given & coded), len(coded), len(given))

@@ -1,0 +1,148 @@
+"""The command line: `dateline build`, `dateline preview`, `dateline check`."""
+
+import sys
+import webbrowser
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dateline import __version__
+from dateline.errors import DatelineError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="From a folder of news articles to a published report in which every mark links to its evidence.\n\n"
+         "A study is a folder with `data/study.toml`, `data/articles/` and the lists beside them; run the commands inside it. "
+         "Start with `dateline check`, then `dateline build`, then open `_site/index.html`.",
+)  # fmt: skip
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Root = Annotated[Path | None, typer.Option("--root", help="Folder of the study; the working directory or one above it if not given.", show_default=False)]
+
+
+class Renderer(str, Enum):
+    """Who renders the pages."""
+
+    auto = "auto"
+    quarto = "quarto"
+    embedded = "embedded"
+
+
+class Evidence(str, Enum):
+    """How much text the evidence pages show."""
+
+    excerpts = "excerpts"
+    full = "full"
+
+
+def _version(value: bool) -> None:  # noqa: FBT001
+    if value:
+        out.print(f"dateline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False) -> None:  # noqa: FBT002
+    """Options of the program itself."""
+
+
+def _track(items: Iterable, label: str) -> Iterator:
+    """A progress bar, drawn only for a person at a terminal."""
+    items = list(items)
+    with Progress(TextColumn(f"  {label:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True,
+                  disable=not err.is_terminal) as bar:  # fmt: skip
+        task = bar.add_task(label, total=len(items))
+        for item in items:
+            yield item
+            bar.advance(task)
+
+
+def _find(root: Path | None) -> Path:
+    from dateline.study import find_root
+
+    if root is not None and not root.is_dir():
+        msg = f"{root} is not a folder. Give the folder that holds data/study.toml."
+        raise DatelineError(msg)
+    return find_root(root)
+
+
+@app.command()
+def build(
+    root: Root = None,
+    renderer: Annotated[Renderer, typer.Option(help="`auto` takes Quarto where it is on the PATH, and the embedded renderer where it is not.")] = Renderer.auto,
+    evidence: Annotated[Evidence, typer.Option(help="`full` builds the newsroom's own copy, with whole sentences, into `_site-full`; never publish it.")] = Evidence.excerpts,
+    force: Annotated[bool, typer.Option("--force", help="Make everything anew, changed or not.")] = False,  # noqa: FBT002
+    open_site: Annotated[bool, typer.Option("--open", help="Open the report in a browser when it is built.")] = False,  # noqa: FBT002
+) -> None:
+    """Build the report: tables, notebooks, figures, pages, site.
+
+    A stage is skipped when nothing that it reads has changed, and says so. An error leaves the site and
+    the tables of the last build as they were.
+    """
+    from dateline.build import build as run
+
+    report = run(_find(root), renderer=renderer.value, full=evidence is Evidence.full, force=force, say=lambda text: err.print(f"[dim]{text}[/dim]"), track=_track)
+    page = report.site / "index.html"
+    out.print(f"Built with {'Quarto' if report.renderer == 'quarto' else 'the embedded renderer'}: {page}")
+    if evidence is Evidence.full:
+        out.print("This copy shows whole sentences of articles that others own: not for publication.")
+    if open_site and not webbrowser.open(page.as_uri()):
+        out.print("No browser was found here; open the file above in one.")
+
+
+@app.command()
+def check(root: Root = None) -> None:
+    """Check the study: every file, list, id and date.
+
+    Each fault is named with its file, its line and what mends it. Leaves with 1 when there is one.
+    """
+    from dateline.study import load_study
+
+    study = load_study(_find(root))
+    lists = ", ".join(f"{name} {frame.height}" for name, frame in study.lists.items())
+    out.print(f"The study is valid: {len(study.articles)} articles; rows in its lists: {lists}.")
+
+
+@app.command()
+def preview(
+    root: Root = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")] = 8765,
+    renderer: Annotated[Renderer, typer.Option(help="As for `dateline build`.")] = Renderer.auto,
+    open_site: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,  # noqa: FBT002
+) -> None:
+    """Serve the report on this machine, and rebuild it when a file changes.
+
+    Reload the page to see a change. A mistake is shown and the last good site stays up. Ctrl+C ends it.
+    """
+    from dateline.preview import serve
+
+    serve(_find(root), port=port, renderer=renderer.value, open_site=open_site, say=err.print, track=_track)
+
+
+def main() -> None:
+    """Run the command line; an error that a user can act on is printed without a traceback."""
+    try:
+        app()
+    except DatelineError as error:
+        err.print(f"[bold red]dateline:[/bold red] {_plain(str(error))}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        err.print(f"[bold red]dateline:[/bold red] {_plain(str(error))}\nNothing that was built before has been changed. Mend that, and run the command again.")
+        sys.exit(1)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""A chart and its rows -> the published figure: drawn once, every mark a link, the same everywhere.
+
+The fragment that a page includes holds two inline drawings (desk and phone), the title that states
+the finding, unit and denominator, a description, the rows as a table, downloads, and how good the
+measurement is. A notebook shows the same drawing as a picture.
+"""
+
+import html
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import altair as alt
+import polars as pl
+import vl_convert as vlc
+
+from dateline import theme
+
+MADE = Path("report/made/figures")
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "{http://www.w3.org/1999/xlink}href"
+_NUMBER = re.compile(r"-?\d+\.\d+")
+_KEEP = {"d", "transform", "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "opacity",
+         "x", "y", "x1", "x2", "y1", "y2", "dx", "dy", "width", "height", "rx", "ry", "cx", "cy", "r", "text-anchor", "font-size",
+         "font-weight", "href", "viewBox", "clip-path", "id", "stroke-linecap", "aria-label"}  # fmt: skip
+
+
+@dataclass
+class Figure:
+    """One figure, ready to be published."""
+
+    name: str
+    title: str
+    subtitle: str
+    wide: alt.TopLevelMixin
+    narrow: alt.TopLevelMixin
+    table: pl.DataFrame
+    """What the reader sees under "As a table": columns named for people, numbers rounded for them."""
+    alt: list[str]
+    """The description in levels: what it is, its numbers, what they show."""
+    note: str
+    """Sample and accuracy, in a sentence or two."""
+    notebook: str
+    """Address of the notebook cell that drew it."""
+    links: dict[str, str] = field(default_factory=dict)
+
+
+class Shown:
+    """A published figure as a notebook shows it: a picture, and its words beside it."""
+
+    def __init__(self, figure: Figure, svg: str) -> None:
+        self.figure, self.svg = figure, svg
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": " ".join([self.figure.title, *self.figure.alt])}
+
+
+def draw(chart: alt.TopLevelMixin) -> ET.Element:
+    """Draw a chart to a tree of SVG elements, without script and without a request to anywhere."""
+    return ET.fromstring(vlc.vegalite_to_svg(json.dumps(chart.to_dict()), allowed_base_urls=[]))
+
+
+def slim(tree: ET.Element, tokens: dict[str, str], *, colours: bool, links: bool) -> ET.Element:
+    """Leave in a drawing what a page needs.
+
+    Coordinates get one decimal, colours become the page's own (`colours`), links stay (`links`) with the
+    mark's description as their name, and everything that only the drawing library reads goes.
+    """
+    ET.register_namespace("", SVG)
+    names = {value: f"var(--{name})" for name, value in tokens.items()} if colours else {}
+    _slim(tree, names, links=links)
+    for parent in list(tree.iter()):
+        for child in list(parent):
+            tag = child.tag.rpartition("}")[2]
+            invisible = tag == "path" and child.get("d") in (None, "M0,0h0v0h0Z") or (tag == "rect" and child.get("fill") in ("white", "transparent"))
+            empty = tag == "g" and not len(child)
+            if invisible or empty or tag in ("title", "desc", "style"):
+                parent.remove(child)
+    for _ in range(6):
+        for parent in list(tree.iter()):
+            for child in list(parent):
+                if child.tag == f"{{{SVG}}}g" and not len(child) and not (child.text or "").strip():
+                    parent.remove(child)
+    return tree
+
+
+def _slim(node: ET.Element, names: dict[str, str], *, links: bool) -> None:
+    for child in node.iter():
+        label = child.get("aria-label") if child.get("aria-roledescription") not in (None, "axis", "legend", "title") else None
+        href = child.get(XLINK)
+        attributes = {key: value for key, value in child.attrib.items() if key in _KEEP and key != "aria-label"}
+        for key in ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "cx", "cy", "r"):
+            if key in attributes:
+                attributes[key] = _NUMBER.sub(lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), attributes[key])
+        for key in ("fill", "stroke"):
+            if key in attributes:
+                colour = _hex(attributes[key])
+                attributes[key] = names.get(colour, colour)
+        for key, usual in (("opacity", "1"), ("stroke-opacity", "1"), ("fill-opacity", "1"), ("font-weight", "normal")):
+            if attributes.get(key) == usual:
+                del attributes[key]
+        child.attrib.clear()
+        child.attrib.update(attributes)
+        if href and links:
+            child.set("href", href)
+        if label:
+            child.set("aria-label", label)
+    for link in node.iter(f"{{{SVG}}}a"):
+        inner = next((part.get("aria-label") for part in link.iter() if part is not link and part.get("aria-label")), None)
+        for part in link.iter():
+            part.attrib.pop("aria-label", None)
+        if inner and links:
+            link.set("aria-label", inner)
+    for part in node.iter():
+        if part.tag != f"{{{SVG}}}a":
+            part.attrib.pop("aria-label", None)
+    if not links:
+        for link in node.iter(f"{{{SVG}}}a"):
+            link.tag = f"{{{SVG}}}g"
+
+
+def _hex(colour: str) -> str:
+    channels = re.fullmatch(r"rgb\((\d+), ?(\d+), ?(\d+)\)", colour)
+    return "#" + "".join(f"{int(channel):02x}" for channel in channels.groups()) if channels else colour.lower()
+
+
+def to_text(tree: ET.Element, *, attributes: dict[str, str]) -> str:
+    """An SVG element as text, with attributes added to its root."""
+    for key, value in attributes.items():
+        tree.set(key, value)
+    return ET.tostring(tree, encoding="unicode").replace(' xmlns:ns0="http://www.w3.org/1999/xlink"', "")
+
+
+def _inline(figure: Figure, chart: alt.TopLevelMixin, tokens: dict[str, str], kind: str) -> str:
+    tree = slim(draw(chart), tokens, colours=True, links=True)
+    for part in tree.iter():  # Two drawings on one page must not share an id.
+        for key in ("id", "clip-path"):
+            if part.get(key):
+                part.set(key, re.sub(r"clip(\d+)", rf"{figure.name}-{kind}-\1", part.get(key)))
+    text = to_text(tree, attributes={"class": "chart", "role": "group", "aria-label": figure.title,
+                                     "aria-describedby": f"fig-{figure.name}-alt"})  # fmt: skip
+    return text.replace(f' xmlns="{SVG}"', "", 1)
+
+
+def publish(figure: Figure, root: Path, tokens: dict[str, str], *, folder: Path = MADE) -> Shown:
+    """Write a figure to `folder`: fragment, SVG, PNG and CSV; returns what a notebook shows."""
+    target = root / folder
+    target.mkdir(parents=True, exist_ok=True)
+    plain = to_text(slim(draw(figure.wide), tokens, colours=False, links=False), attributes={"font-family": "sans-serif"})
+    # A standalone file has no page behind it.
+    view = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"', plain)
+    ground = f'<rect x="{view[1]}" y="{view[2]}" width="{view[3]}" height="{view[4]}" fill="{tokens["paper"]}"/>'
+    plain = re.sub(r"(<svg[^>]*>)", lambda match: match[0] + ground, plain, count=1)
+    (target / f"{figure.name}.svg").write_text(plain + "\n", encoding="utf-8")
+    (target / f"{figure.name}.png").write_bytes(vlc.svg_to_png(plain.replace('"sans-serif"', f'"{theme.FONT}"'), scale=2))
+    (target / f"{figure.name}.csv").write_text(figure.table.write_csv(), encoding="utf-8")
+    (target / f"{figure.name}.md").write_text(fragment(figure, tokens, folder), encoding="utf-8")
+    return Shown(figure, plain)
+
+
+def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str:
+    """The figure as a page includes it: one raw HTML block."""
+    made = "/" + folder.as_posix()
+    links = {"CSV": f"{made}/{figure.name}.csv", "SVG": f"{made}/{figure.name}.svg", "PNG": f"{made}/{figure.name}.png",
+             "How it was made": figure.notebook, **figure.links}  # fmt: skip
+    out = io.StringIO()
+    escape = html.escape
+    out.write(f'<figure class="fig" id="fig-{figure.name}">\n<h3 class="fig-title">{escape(figure.title)}</h3>\n')
+    out.write(f'<p class="fig-sub">{escape(figure.subtitle)}</p>\n')
+    out.write(f'<div class="fig-wide">{_inline(figure, figure.wide, tokens, "w")}</div>\n')
+    out.write(f'<div class="fig-narrow">{_inline(figure, figure.narrow, tokens, "n")}</div>\n')
+    out.write(f'<details class="fig-alt"><summary>In words</summary><p id="fig-{figure.name}-alt">{escape(" ".join(figure.alt))}</p></details>\n')
+    out.write(f'<details class="fig-table"><summary>As a table</summary>{html_table(figure.table, figure.title)}</details>\n')
+    out.write(f'<p class="fig-note">{escape(figure.note)}</p>\n<p class="fig-links">')
+    out.write(" · ".join(f'<a href="{escape(address)}">{escape(text)}</a>' for text, address in links.items()))
+    out.write("</p>\n</figure>\n")
+    # Shortcodes are read everywhere, raw HTML included: text of an article must not open one.
+    body = re.sub(r"\{\{(?=[<%])", "{&#123;", out.getvalue())
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", body)), default=0))
+    return f"{fence}{{=html}}\n{body}{fence}\n"
+
+
+def html_table(frame: pl.DataFrame, label: str) -> str:
+    """A frame as a plain HTML table in a box that scrolls by itself."""
+    numeric = {name for name, kind in frame.schema.items() if kind.is_numeric()}
+
+    def cell(tag: str, name: str, value: object) -> str:
+        text = "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        scope = ' scope="col"' if tag == "th" else ""
+        right = ' class="num"' if name in numeric else ""
+        return f"<{tag}{scope}{right}>{html.escape(text)}</{tag}>"
+
+    head = "".join(cell("th", name, name) for name in frame.columns)
+    body = "".join("<tr>" + "".join(cell("td", name, value) for name, value in row.items()) + "</tr>\n"
+                   for row in frame.iter_rows(named=True))  # fmt: skip
+    return (f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(label)}"><table><thead><tr>{head}</tr></thead>\n'
+            f"<tbody>\n{body}</tbody></table></div>")  # fmt: skip

@@ -1,0 +1,242 @@
+"""Finished tables -> the rows that a chart draws: one row a mark, with its number, its link, its evidence.
+
+The same frame feeds the chart, the table under it, its text and the table `evidence`, so the number
+on a mark is the number of its entries there.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from dateline.comentions import pair_windows
+from dateline.corpus import order_by_date
+from dateline.study import Study
+from dateline.tables import conform
+
+TERMS = 12
+ACTORS = 8
+MIN_TOGETHER = 1
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The rows of one figure and the things that each of them counts."""
+
+    figure: str
+    rows: pl.DataFrame
+    """Has `mark` (id), `count` (number on the mark) and `href` (where its evidence stands)."""
+    evidence: pl.DataFrame
+    """`figure`, `mark`, `kind`, `id`."""
+
+
+Tables = dict[str, pl.DataFrame]
+
+
+def day_label(first: object, last: object) -> str:
+    """An interval of days in words: "22 October 2024", "6–12 April 2021", "from 15 March 2022", "no date"."""
+    if first is None and last is None:
+        return "no date"
+    if last is None:
+        return f"from {_day(first)}"
+    if first is None:
+        return f"until {_day(last)}"
+    if first == last:
+        return _day(first)
+    if (first.month, first.year) == (last.month, last.year):
+        return f"{first.day}–{_day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B}–{_day(last)}"
+    return f"{_day(first)}–{_day(last)}"
+
+
+def _day(day: object) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def article_labels(articles: pl.DataFrame) -> pl.DataFrame:
+    """`article_id`, `order` (1 is the oldest), `when` (its days in words), `short` (month and year)."""
+    rank = {article: number for number, article in enumerate(order_by_date(articles), start=1)}
+    rows = []
+    for article, first, last in articles.select("article_id", "published_from", "published_to").iter_rows():
+        short = f"{first:%b %Y}" if first else "no date"
+        rows.append({"article_id": article, "order": rank[article], "when": day_label(first, last), "short": short})
+    frame = pl.DataFrame(rows, schema={"article_id": pl.String, "order": pl.Int64, "when": pl.String, "short": pl.String})
+    # Two articles of one month need to be told apart on an axis.
+    twice = pl.col("short").is_duplicated()
+    return frame.sort("order").with_columns(short=pl.when(twice).then(pl.col("short") + " (" + pl.col("order").cast(pl.String) + ")").otherwise("short"))
+
+
+def _evidence(rows: pl.DataFrame, figure: str, kind: str) -> pl.DataFrame:
+    return conform(rows.select("mark", "id").with_columns(figure=pl.lit(figure), kind=pl.lit(kind)), "evidence")
+
+
+def _href(page: str, mark: pl.Expr) -> pl.Expr:
+    return pl.lit(f"/report/{page}.qmd#") + mark
+
+
+def rates(study: Study, tables: Tables) -> Marks:
+    """The most used terms that are no actor's name, in each period.
+
+    Rows: `term`, `period`, `label`, `count`, `words`, `per_1000`, `low`, `high`, `rank`, `mark`, `href`.
+    """
+    names = {word for alias in study.lists["actors"]["alias"] for word in alias.casefold().split()}
+    every = tables["term_rates"]
+    chosen = (
+        every.filter(pl.col("unit_kind") == "all", ~pl.col("term").is_in(sorted(names)))
+        .sort("count", "term", descending=[True, False])
+        .head(TERMS)
+        .with_row_index("rank", offset=1)
+        .select("term", pl.col("rank").cast(pl.Int64))
+    )
+    labels = {period["id"]: period["label"] for period in study.settings["periods"]}
+    mark = pl.lit("rates--") + pl.col("term") + pl.lit("--") + pl.col("unit")
+    rows = (
+        every.filter(pl.col("unit_kind") == "period")
+        .join(chosen, on="term")
+        .with_columns(mark=mark, href=_href("evidence/words", mark), label=pl.col("unit").replace_strict(labels, return_dtype=pl.String))
+        .rename({"unit": "period"})
+        .sort("rank", "period")
+        .select("term", "period", "label", "count", "words", "per_1000", "low", "high", "rank", "mark", "href")
+    )
+    periods = tables["articles"].select("article_id", "period").drop_nulls("period")
+    used = (
+        tables["occurrences"].join(periods, on="article_id").join(rows.select("term", "period", "mark"), on=["term", "period"])
+        .select("mark", id="occurrence_id")
+    )  # fmt: skip
+    return Marks("rates", rows, _evidence(used, "rates", "occurrence"))
+
+
+def pairs(study: Study, tables: Tables) -> Marks:
+    """How often the most named actors share a sentence, over all articles.
+
+    Rows: `actor_a`, `actor_b`, `label_a`, `label_b`, `rank_a`, `rank_b`, `count`, `expected`, `surplus`,
+    `p`, `q`, `floor`, `stability`, `verdict`, `mark`, `href`; `rank_a` is below `rank_b`.
+    """
+    labels = study.labels
+    reach = (
+        tables["mentions"].group_by("actor").agg(n=pl.col("sentence_id").n_unique())
+        .sort("n", "actor", descending=[True, False]).head(ACTORS).with_row_index("rank", offset=1)
+    )  # fmt: skip
+    rank = dict(reach.select("actor", "rank").iter_rows())
+    mark = pl.lit("pairs--") + pl.col("actor_a") + pl.lit("--") + pl.col("actor_b")
+    base = tables["co_mentions"].filter(
+        pl.col("window") == "sentence", pl.col("unit_kind") == "all",
+        pl.col("actor_a").is_in(list(rank)), pl.col("actor_b").is_in(list(rank)), pl.col("together") >= MIN_TOGETHER,
+    )  # fmt: skip
+    rows = base.with_columns(mark=mark, href=_href("evidence/actors", mark), surplus=pl.col("together") - pl.col("expected")).rename({"together": "count"})
+    ranks = [(rank[a], rank[b]) for a, b in rows.select("actor_a", "actor_b").iter_rows()]
+    rows = rows.with_columns(
+        rank_a=pl.Series([min(pair) for pair in ranks], dtype=pl.Int64),
+        rank_b=pl.Series([max(pair) for pair in ranks], dtype=pl.Int64),
+    )
+    by_rank = {number: labels[actor] for actor, number in rank.items()}
+    rows = rows.with_columns(
+        label_a=pl.col("rank_a").replace_strict(by_rank, return_dtype=pl.String),
+        label_b=pl.col("rank_b").replace_strict(by_rank, return_dtype=pl.String),
+    ).sort("rank_a", "rank_b")
+    persons = {labels[actor] for actor, kind in study.kinds.items() if kind == "person"}
+    rows = rows.with_columns(person_a=pl.col("label_a").is_in(persons), person_b=pl.col("label_b").is_in(persons))
+    windows = pair_windows(tables["mentions"], tables["sentences"]).join(rows.select("actor_a", "actor_b", "mark"), on=["actor_a", "actor_b"])
+    return Marks("pairs", rows, _evidence(windows.select("mark", id="window_id"), "pairs", "sentence"))
+
+
+def side_of(study: Study) -> dict[str, str]:
+    """Actor id -> label of the first group that has it; actors without a group stand for themselves."""
+    sides: dict[str, str] = {}
+    for label, actor in study.lists["groups"].select("label", "actor").iter_rows():
+        sides.setdefault(actor, label)
+    return sides
+
+
+def timeline(study: Study, tables: Tables) -> Marks:
+    """Every statement on target that has a value, on both scales, in the order of the articles.
+
+    Rows: `statement_id`, `holder`, `label`, `side`, `scale`, `value`, `voice`, `conditional`, `corrupt`,
+    `article_id`, `order`, `short`, `when`, `slot` (place among those at the same spot, from 0), `of`
+    (how many share it), `count` (always 1), `mark`, `href`.
+    """
+    sides, labels = side_of(study), study.labels
+    corrupt = tables["sentences"].select("sentence_id", "corrupt")
+    rows = (
+        tables["statements"].filter(pl.col("on_target"), pl.col("holder").is_not_null())
+        .join(corrupt, on="sentence_id", validate="m:1")
+        .unpivot(["support", "feasibility"], index=["statement_id", "holder", "voice", "conditional", "corrupt", "article_id", "start"],
+                 variable_name="scale", value_name="value")
+        .drop_nulls("value")
+        .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
+    )  # fmt: skip
+    rows = rows.with_columns(
+        label=pl.col("holder").replace_strict(labels, return_dtype=pl.String),
+        side=pl.col("holder").replace_strict(sides, default="Others", return_dtype=pl.String),
+        mark=pl.lit("timeline--") + pl.col("scale") + pl.lit("--") + pl.col("statement_id"),
+        count=pl.lit(1, dtype=pl.Int64),
+        href=pl.lit("/report/articles/") + pl.col("article_id") + pl.lit(".qmd#") + pl.col("statement_id"),
+    ).sort("side", "scale", "order", "value", "start", "statement_id")
+    spot = ["side", "scale", "order", "value"]
+    rows = rows.with_columns(slot=pl.int_range(pl.len()).over(spot), of=pl.len().over(spot).cast(pl.Int64))
+    return Marks("timeline", rows, _evidence(rows.select("mark", id="statement_id"), "timeline", "statement"))
+
+
+def scales(study: Study, tables: Tables, values: pl.DataFrame, holder: str) -> Marks:
+    """The mean position of one holder on both scales, article by article.
+
+    Args:
+        study: The study.
+        tables: Its tables.
+        values: The counted statements (`positions.counted`).
+        holder: An actor or a group.
+
+    Rows: `scale`, `article_id`, `order`, `short`, `when`, `mean`, `low`, `high`, `count`, `mark`, `href`.
+    """
+    mark = pl.lit(f"scales--{holder}--") + pl.col("scale") + pl.lit("--") + pl.col("article_id")
+    rows = (
+        tables["positions"].filter(pl.col("holder") == holder, pl.col("unit_kind") == "article")
+        .rename({"unit": "article_id", "statements": "count"})
+        .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
+        .with_columns(mark=mark, href=_href("evidence/stance", mark))
+        .sort("scale", "order")
+        .select("scale", "article_id", "order", "short", "when", "mean", "low", "high", "count", "mark", "href")
+    )  # fmt: skip
+    own = values.filter(pl.col("holder") == holder).with_columns(mark=mark)
+    return Marks("scales", rows, _evidence(own.select("mark", id="statement_id"), "scales", "statement"))
+
+
+def dates(study: Study, tables: Tables) -> Marks:
+    """Every article with the days on which it may have appeared; the number is its sentences that count.
+
+    Rows: `article_id`, `title`, `order`, `short`, `when`, `first`, `last`, `basis`, `words`, `removed`, `count`, `mark`, `href`.
+    """
+    sentences = tables["sentences"].group_by("article_id").agg(count=pl.len().cast(pl.Int64))
+    removed = tables["removed"].group_by("article_id").agg(removed=pl.len().cast(pl.Int64))
+    mark = pl.lit("dates--") + pl.col("article_id")
+    rows = (
+        tables["articles"].join(sentences, on="article_id", how="left").join(removed, on="article_id", how="left")
+        .join(article_labels(tables["articles"]), on="article_id", validate="1:1")
+        .with_columns(pl.col("count", "removed").fill_null(0), mark=mark,
+                      href=pl.lit("/report/articles/") + pl.col("article_id") + pl.lit(".qmd"))
+        .rename({"published_from": "first", "published_to": "last", "published_basis": "basis"})
+        .sort("order")
+        .select("article_id", "title", "order", "short", "when", "first", "last", "basis", "words", "removed", "count", "mark", "href")
+    )  # fmt: skip
+    entries = tables["sentences"].select(id="sentence_id", article_id="article_id").with_columns(mark=mark)
+    return Marks("dates", rows, _evidence(entries.select("mark", "id"), "dates", "sentence"))
+
+
+def leading_holder(study: Study, values: pl.DataFrame) -> str | None:
+    """The group, or failing groups the actor, with the most counted statements: whom the story follows."""
+    groups = study.lists["groups"]["group"].unique().to_list()
+    pool = values.filter(pl.col("holder").is_in(groups)) if groups else values
+    pool = values if pool.is_empty() else pool
+    if pool.is_empty():
+        return None
+    return pool.group_by("holder").agg(n=pl.len()).sort("n", "holder", descending=[True, False])["holder"][0]
+
+
+def all_marks(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, Marks]:
+    """Every figure's marks, by figure name."""
+    found = {"rates": rates(study, tables), "pairs": pairs(study, tables), "timeline": timeline(study, tables),
+             "dates": dates(study, tables)}  # fmt: skip
+    holder = leading_holder(study, values)
+    if holder:
+        found["scales"] = scales(study, tables, values, holder)
+    return found

@@ -1,0 +1,71 @@
+"""The whole way from a study to its tables, in one place and in one order."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from dateline import accuracy, marks
+from dateline.actors import compile_ledger, find_mentions
+from dateline.comentions import count_pairs
+from dateline.corpus import build_corpus
+from dateline.errors import TableError
+from dateline.positions import counted, measure_positions, measure_shifts
+from dateline.stance import code_statements, compile_scales
+from dateline.statements import compile_lexicon, find_statements
+from dateline.study import Study
+from dateline.tables import SCHEMAS, conform, empty, read
+from dateline.terms import find_occurrences, keyness, term_rates
+
+DERIVED = Path("data/derived")
+GOLD = Path("data/gold")
+
+
+def make_tables(study: Study, progress: Callable[[str], None] = lambda name: None) -> dict[str, pl.DataFrame]:
+    """Compute every table of the contract, `evidence` and, where gold codes exist, `accuracy` included.
+
+    Args:
+        study: The checked study.
+        progress: Called with the name of each table before it is made.
+    """
+    lists, settings = study.lists, study.settings
+    progress("sentences")
+    tables = build_corpus(study)
+    sentences, articles = tables["sentences"], tables["articles"]
+    progress("mentions")
+    tables["mentions"] = find_mentions(sentences, study.texts, compile_ledger(lists))
+    progress("statements")
+    found = find_statements(sentences, tables["mentions"], study.texts, study.kinds, compile_lexicon(lists))
+    tables["statements"] = code_statements(found, sentences, tables["mentions"], study.texts, study.kinds, compile_scales(lists, settings))
+    progress("terms")
+    tables["occurrences"] = find_occurrences(sentences, lists["stopwords"], lists["actors"], settings["language"])
+    least = settings["terms"]["min_count"]
+    tables["term_rates"] = term_rates(tables["occurrences"], articles, min_count=least)
+    tables["keyness"] = keyness(tables["occurrences"], articles, min_count=least)
+    progress("co_mentions")
+    tables["co_mentions"] = count_pairs(tables["mentions"], sentences, articles)
+    progress("positions")
+    values = counted(tables["statements"], sentences, lists["groups"])
+    tables["positions"] = measure_positions(values, articles)
+    tables["shifts"] = measure_shifts(values, articles, settings["periods"])
+    progress("evidence")
+    tables["evidence"] = conform(pl.concat([empty("evidence"), *(m.evidence for m in marks.all_marks(study, tables, values).values())]), "evidence")
+    if accuracy.has_gold(study.root / GOLD):
+        tables["accuracy"] = accuracy.score(study.root / GOLD, tables)
+    return tables
+
+
+def load_tables(root: Path) -> dict[str, pl.DataFrame]:
+    """Read the tables that the last build wrote.
+
+    Raises:
+        TableError: A table is missing or does not keep its contract.
+    """
+    tables = {name: read(name, root / DERIVED) for name in SCHEMAS}
+    path = root / DERIVED / "accuracy.parquet"
+    if path.is_file():
+        tables["accuracy"] = pl.read_parquet(path)
+        if tables["accuracy"].schema != pl.Schema(accuracy.SCHEMA):
+            msg = f"{path} does not have the columns {', '.join(accuracy.SCHEMA)}. Run `dateline build` to make it anew."
+            raise TableError(msg)
+    return tables

@@ -1,0 +1,134 @@
+"""Statements -> positions -> shifts: where each holder stands on the two scales, and what changed.
+
+Counted are statements on target that carry a value, in the holder's own words or in paraphrase, from
+sentences that are not corrupt. Narrated positions and sub-heads stay in the table `statements`.
+"""
+
+import numpy as np
+import polars as pl
+
+from dateline import stats
+from dateline.corpus import order_by_date
+from dateline.tables import conform, empty
+from dateline.terms import units_of
+
+SCALES = ("support", "feasibility")
+VOICES = ("direct", "indirect")
+
+
+def counted(statements: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFrame, *, voices: tuple[str, ...] = VOICES) -> pl.DataFrame:
+    """The statements that a mean counts, one row a scale, once for the holder and once for each of its groups.
+
+    Args:
+        statements: The table `statements`.
+        sentences: The table `sentences`; corrupt ones do not count.
+        groups: The list `groups`: `group`, `actor`.
+        voices: Which voices count.
+
+    Returns:
+        `holder`, `scale`, `value`, `statement_id`, `article_id`, in the order of the text.
+    """
+    sound = sentences.filter(~pl.col("corrupt")).select("sentence_id")
+    own = (
+        statements.join(sound, on="sentence_id", how="semi")
+        .filter(pl.col("on_target"), pl.col("holder").is_not_null(), pl.col("voice").is_in(voices))
+        .select("holder", "statement_id", "article_id", "start", *SCALES)
+    )
+    pooled = own.join(groups.select("group", "actor"), left_on="holder", right_on="actor").drop("holder").rename({"group": "holder"})
+    return (
+        pl.concat([own, pooled.select(own.columns)])
+        .unpivot(list(SCALES), index=["holder", "statement_id", "article_id", "start"], variable_name="scale", value_name="value")
+        .drop_nulls("value")
+        .sort("holder", "scale", "article_id", "start", "statement_id")
+        .select("holder", "scale", "value", "statement_id", "article_id")
+    )
+
+
+def measure_positions(values: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """Mean position of every holder on every scale in every unit.
+
+    Args:
+        values: What `counted` returns.
+        articles: The table `articles`.
+
+    Returns:
+        The table `positions`: `mean` from -1 to 1, with a percentile bootstrap over the statements;
+        no interval below three statements.
+    """
+    if values.is_empty():
+        return empty("positions")
+    joined = values.join(units_of(articles).drop("words"), on="article_id")
+    rows = []
+    for (holder, scale, kind, unit), part in joined.group_by(["holder", "scale", "unit_kind", "unit"], maintain_order=True):
+        numbers = part["value"].to_list()
+        low, high = stats.bootstrap_mean(numbers)
+        rows.append({"holder": holder, "scale": scale, "unit_kind": kind, "unit": unit, "statements": len(numbers),
+                     "mean": float(np.mean(numbers)), "low": low, "high": high})  # fmt: skip
+    return conform(pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}), "positions")
+
+
+def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[dict]) -> pl.DataFrame:
+    """Change of every holder between one unit and the next in which it speaks.
+
+    Args:
+        values: What `counted` returns.
+        articles: The table `articles`.
+        periods: The study's periods, in order.
+
+    Returns:
+        The table `shifts`. Between two articles the statements are shuffled, which speaks of these two
+        texts only and is never more than suggestive; between two periods the articles are shuffled.
+    """
+    if values.is_empty():
+        return empty("shifts")
+    order = {"article": [a for a in order_by_date(articles)], "period": [period["id"] for period in periods]}
+    certain = _ordered_pairs(articles)
+    period = dict(articles.select("article_id", "period").iter_rows())
+    rows: list[dict] = []
+    for (holder, scale), part in values.group_by(["holder", "scale"], maintain_order=True):
+        for kind, units in order.items():
+            unit = part["article_id"] if kind == "article" else part["article_id"].replace_strict(period, return_dtype=pl.String)
+            here = [name for name in units if (unit == name).fill_null(False).any()]
+            for before, after in zip(here, here[1:], strict=False):
+                if kind == "article" and (before, after) not in certain:
+                    continue  # Two intervals overlap: which came first is not claimed.
+                first, second = part.filter(unit == before), part.filter(unit == after)
+                rows.append({"holder": holder, "scale": scale, "unit_kind": kind, "unit_from": before, "unit_to": after,
+                             **_shift(first, second, kind)})  # fmt: skip
+    if not rows:
+        return empty("shifts")
+    for kind in order:
+        tested = [row for row in rows if row["unit_kind"] == kind]
+        for row, q in zip(tested, stats.benjamini_hochberg([row["p"] for row in tested]), strict=True):
+            row["q"] = q
+            excludes = None if row["low"] is None else row["low"] > 0 or row["high"] < 0
+            row["verdict"] = stats.verdict(row["p"], q, row["floor"], excludes_zero=bool(excludes),
+                                           most="suggestive" if kind == "article" else "supported")  # fmt: skip
+    return conform(pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}), "shifts")
+
+
+def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
+    """Pairs of articles of which the first certainly appeared before the second."""
+    dated = articles.select("article_id", "published_from", "published_to").rows()
+    return {(a, b) for a, _, last in dated for b, first, _ in dated if last is not None and first is not None and last < first}
+
+
+def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
+    before, after = first["value"].to_numpy(), second["value"].to_numpy()
+    low, high = stats.bootstrap_difference(before, after)
+    if kind == "article":
+        values = np.concatenate([before, after]).astype(float)
+        labels = np.arange(len(values)) < len(before)
+        p, floor = stats.permutation_p(values, labels, lambda v, mask: float(v[~mask].mean() - v[mask].mean()))
+    else:
+        sums = pl.concat([first, second]).group_by("article_id", maintain_order=True).agg(total=pl.col("value").sum(), n=pl.len())
+        values = sums.select("total", "n").to_numpy().astype(float)
+        labels = np.arange(len(values)) < first["article_id"].n_unique()
+        p, floor = stats.permutation_p(values, labels, _mean_difference)
+    return {"difference": float(after.mean() - before.mean()), "low": low, "high": high,
+            "delta": stats.cliffs_delta(before, after), "p": p, "floor": floor}  # fmt: skip
+
+
+def _mean_difference(values: np.ndarray, mask: np.ndarray) -> float:
+    (before, n_before), (after, n_after) = values[mask].sum(axis=0), values[~mask].sum(axis=0)
+    return float(after / n_after - before / n_before)

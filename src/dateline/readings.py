@@ -1,0 +1,292 @@
+"""Tables and verdicts -> the sentences that state a finding, and the numbers that the prose quotes.
+
+A title that says what a figure shows is made here from the rows of that figure, so that it stays true
+when the articles, the lists or the proposition change. Prose about one study stays in its own pages.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from dateline import marks
+from dateline.marks import article_labels, day_label
+from dateline.study import Study
+
+Tables = dict[str, pl.DataFrame]
+
+_WORDS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+          "seventeen eighteen nineteen twenty").split()  # fmt: skip
+
+VERDICTS = {
+    "not testable": "a sample of this size cannot test it",
+    "not shown": "chance alone could explain it",
+    "suggestive": "suggestive, no more",
+    "supported": "supported by the test",
+}
+
+
+def number(value: int) -> str:
+    """A count as a newspaper prints it: in words up to twenty."""
+    return _WORDS[value] if 0 <= value < len(_WORDS) else f"{value:,}"
+
+
+def signed(value: float) -> str:
+    """A position with its sign and two decimals: +1.00, −0.25, 0.00."""
+    text = f"{abs(value):.2f}"
+    return text if float(text) == 0 else f"{'+' if value > 0 else '−'}{text}"
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words as a list in a sentence: "a, b and c"."""
+    words = list(words)
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
+
+
+def p_value(value: float) -> str:
+    """A p-value as it is printed: three decimals, or "below 0.001"."""
+    return "below 0.001" if value < 0.001 else f"{value:.3f}".rstrip("0").rstrip(".") if value < 1 else "1"
+
+
+def sample_note(tables: Tables) -> str:
+    """The denominator of everything: articles and words."""
+    articles = tables["articles"]
+    return f"{number(articles.height).capitalize()} articles, {articles['words'].sum():,} words that count."
+
+
+def accuracy_note(tables: Tables, *measures: str) -> str:
+    """How right the measurement is, for a figure's note."""
+    if "accuracy" not in tables:
+        return "No gold codes stand beside this study: its accuracy has not been measured."
+    rows = tables["accuracy"].filter(pl.col("measure").is_in(measures))
+    said = [f"{row['measure']} {row['f1']:.2f}" for row in rows.iter_rows(named=True)]
+    return f"Accuracy in-sample, F1 against codes made by a language model that read the articles: {'; '.join(said)}."
+
+
+# --- figures ----------------------------------------------------------------------------------
+
+
+def rates_title(tables: Tables, rows: pl.DataFrame) -> str:
+    """What the words of the periods show: the term that sets one apart most, and whether that can be tested."""
+    key = tables["keyness"].filter(pl.col("term").is_in(rows["term"].unique().to_list()), pl.col("log_odds") > 0)
+    if key.is_empty():
+        return "The most used words that name no actor"
+    top = key.sort("z", "term", descending=[True, False]).row(0, named=True)
+    label = dict(rows.select("period", "label").iter_rows())[top["period"]]
+    return (f"“{top['term'].capitalize()}” marks {label}: {top['per_1000']:.1f} in 1,000 words against "
+            f"{top['per_1000_against']:.1f} elsewhere; {VERDICTS[top['verdict']]}")  # fmt: skip
+
+
+def rates_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the figure of rates, in levels."""
+    if rows.is_empty():
+        return ["A dot plot without dots: no term is used often enough."]
+    periods = rows.select("period", "label").unique(maintain_order=True).sort("period")
+    out = [f"A dot plot of {rows['term'].n_unique()} terms in {periods.height} periods, each with its exact interval."]
+    for period, label in periods.iter_rows():
+        part = rows.filter(period=period).sort("per_1000", "term", descending=[True, False])
+        said = joined(f"{row['term']} {row['per_1000']:.1f}" for row in part.head(3).iter_rows(named=True))
+        none = part.filter(pl.col("count") == 0)["term"].to_list()
+        out.append(f"{label}, uses in 1,000 words: {said} lead" + (f"; {joined(none)} not used." if none else "."))
+    return out
+
+
+def pairs_title(rows: pl.DataFrame) -> str:
+    """Which two actors share most sentences, and whether that is more than their fame explains."""
+    if rows.is_empty():
+        return "No two of the most named actors share a sentence"
+    top = rows.sort("count", "actor_a", descending=[True, False]).row(0, named=True)
+    more = {"supported": "more than chance explains", "suggestive": "more than expected, which is suggestive, no more",
+            "not shown": "no more than chance could give", "not testable": "too few to test"}[top["verdict"]]  # fmt: skip
+    names = sorted((top["label_a"], top["label_b"]), key=str.casefold)
+    return f"{names[0]} and {names[1]} share {top['count']} sentences where chance would give {top['expected']:.1f}: {more}"
+
+
+def pairs_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the figure of pairs, in levels."""
+    strong = rows.filter(pl.col("verdict").is_in(["suggestive", "supported"])).sort("count", "actor_a", descending=[True, False])
+    said = joined(f"{row['label_a']} and {row['label_b']} ({row['count']} against {row['expected']:.1f} expected)" for row in strong.iter_rows(named=True))
+    names = joined(_ranked(rows))
+    return [
+        f"A triangle of counts for the {number(len(_ranked(rows)))} most named actors: {names}.",
+        f"Filled where the pair shares more sentences than shuffling inside each article gives: {said or 'no pair'}.",
+        "An empty place means that the two never share a sentence.",
+    ]
+
+
+def _ranked(rows: pl.DataFrame) -> list[str]:
+    names = {row[f"rank_{end}"]: row[f"label_{end}"] for row in rows.iter_rows(named=True) for end in "ab"}
+    return [names[rank] for rank in sorted(names)]
+
+
+def scale_sentence(rows: pl.DataFrame, scale: str) -> str:
+    """One scale of one holder in words: where it stays, or from where to where it goes."""
+    part = rows.filter(scale=scale).sort("order")
+    if part.is_empty():
+        return f"{scale} not observed"
+    low, high = part.sort("mean", "order").row(0, named=True), part.sort("mean", "order").row(-1, named=True)
+    if part.height == 1:
+        return f"{scale} {signed(low['mean'])} ({low['short']})"
+    if high["mean"] - low["mean"] <= 0.5:
+        same = signed(low["mean"]) == signed(high["mean"])
+        return f"{scale} stays at {signed(low['mean'])}" if same else f"{scale} stays between {signed(low['mean'])} and {signed(high['mean'])}"
+    early, late = sorted((low, high), key=lambda row: row["order"])
+    return f"{scale} goes from {signed(early['mean'])} ({early['short']}) to {signed(late['mean'])} ({late['short']})"
+
+
+def scales_title(label: str, rows: pl.DataFrame) -> str:
+    """What the two scales of one holder show."""
+    return f"{label}: {scale_sentence(rows, 'support')}; {scale_sentence(rows, 'feasibility')}"
+
+
+def scales_alt(label: str, rows: pl.DataFrame) -> list[str]:
+    """The description of the figure of two scales, in levels."""
+    out = [f"Two lines from −1 to +1, one a scale, over {rows['article_id'].n_unique()} articles; the number in a mark is its statements."]
+    for scale in ("support", "feasibility"):
+        said = [f"{row['short']} {signed(row['mean'])} ({row['count']})" for row in rows.filter(scale=scale).iter_rows(named=True)]
+        out.append(f"{scale.capitalize()}: {'; '.join(said) or 'none'}.")
+    return [*out, f"{scales_title(label, rows)}."]
+
+
+def shift_sentence(tables: Tables, study: Study, holder: str, scale: str) -> str:
+    """What may be claimed about the largest change of a holder between periods."""
+    rows = tables["shifts"].filter(pl.col("holder") == holder, pl.col("scale") == scale, pl.col("unit_kind") == "period")
+    label = study.labels[holder]
+    if rows.is_empty():
+        return f"{label} is not heard on {scale} in two periods: a change cannot be observed."
+    row = rows.sort(pl.col("difference").abs(), "unit_from", descending=[True, False]).row(0, named=True)
+    names = {period["id"]: period["label"] for period in study.settings["periods"]}
+    change = f"From {names[row['unit_from']]} to {names[row['unit_to']]} the mean of {label} on {scale} changes by {signed(row['difference'])}"
+    if row["verdict"] == "not testable":
+        return f"{change}. That stands in these articles; a test cannot confirm it, because with so few articles the smallest p that could come out is {row['floor']:.2f}."
+    return f"{change}: {VERDICTS[row['verdict']]} (p {p_value(row['p'])}, q {p_value(row['q'])})."
+
+
+def timeline_title(rows: pl.DataFrame) -> str:
+    """How the statements spread over the values."""
+    if rows.is_empty():
+        return "No statement takes a position"
+    said = []
+    for scale in ("support", "feasibility"):
+        part = rows.filter(scale=scale)
+        counts = {value: part.filter(value=value).height for value in (1, 0, -1)}
+        said.append(f"{scale} {counts[1]} for, {counts[0]} balanced, {counts[-1]} against" if scale == "support"
+                    else f"{scale} {counts[1]} yes, {counts[0]} open, {counts[-1]} no")  # fmt: skip
+    return f"{rows['statement_id'].n_unique()} statements take a position: {'; '.join(said)}"
+
+
+def timeline_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the timeline, in levels."""
+    out = ["One mark a statement, by side and scale, over the articles in the order of their dates."]
+    for (side, scale), part in rows.group_by(["side", "scale"], maintain_order=True):
+        values = [f"{value:+d}: {part.filter(value=value).height}" for value in (1, 0, -1) if part.filter(value=value).height]
+        out.append(f"{side}, {scale}: {', '.join(values)}.")
+    return out
+
+
+def dates_title(rows: pl.DataFrame) -> str:
+    """What the dates of the articles rest on."""
+    counts = rows["basis"].value_counts().sort("count", "basis", descending=[True, False])
+    said = joined(f"{number(n)} {basis}" for basis, n in counts.iter_rows())
+    known = rows.drop_nulls("first")
+    span = f", from {day_label(known['first'].min(), known['first'].min())} on" if known.height else ""
+    return f"{number(rows.height).capitalize()} articles{span}: of their dates {said}"
+
+
+def dates_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the figure of dates, in levels."""
+    said = "; ".join(f"{row['when']} ({row['basis']}, {row['words']:,} words)" for row in rows.iter_rows(named=True))
+    return ["Each article as a bar on the calendar, as long as the days on which it may have appeared.", f"{said}."]
+
+
+def turning_words(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
+    """The words behind the lowest mark of a figure of two scales: `order`, `mean`, `text`; one row at most."""
+    schema = {"order": pl.Float64, "mean": pl.Float64, "text": pl.String}
+    low = rows.filter(pl.col("mean") < 0).sort("mean", "order").head(1)
+    if low.is_empty():
+        return pl.DataFrame(schema=schema)
+    row = low.row(0, named=True)
+    coded = tables["statements"].filter(pl.col("article_id") == row["article_id"], pl.col(row["scale"]) == -1).sort("start")
+    for because in coded["because"]:
+        words = next((part.partition(": ")[2] for part in because.split("; ") if part.startswith(f"{row['scale']}: ")), "")
+        if words and "×" not in words:
+            return pl.DataFrame({"order": [float(row["order"])], "mean": [row["mean"]], "text": [f"“{words}”"]}, schema=schema)
+    return pl.DataFrame(schema=schema)
+
+
+# --- numbers in prose -------------------------------------------------------------------------
+
+
+def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, dict[str, str]]:
+    """Every number that a page quotes, as it is printed: group -> name -> text."""
+    articles, sentences, statements = tables["articles"], tables["sentences"], tables["statements"]
+    ordered = article_labels(articles)
+    target = statements.filter("on_target")
+    coded = target.filter(pl.col("support").is_not_null() | pl.col("feasibility").is_not_null())
+    dated = articles.drop_nulls("published_from")
+    removed = tables["removed"]
+    found: dict[str, dict[str, str]] = {
+        "study": {"title": study.settings["title"], "proposition": study.settings["proposition"]},
+        "corpus": {
+            "articles": number(articles.height), "Articles": number(articles.height).capitalize(),
+            "words": f"{articles['words'].sum():,}", "sentences": f"{sentences.height:,}",
+            "removed": number(removed.height), "furniture": number(removed.filter(reason="furniture").height),
+            "repeats": number(removed.filter(reason="repeat").height), "corrupt": number(int(sentences["corrupt"].sum())),
+            "translated": number(articles.filter(pl.col("translated").fill_null(False)).height),
+            "periods": number(len(study.settings["periods"])),
+            "first": ordered["when"][0] if ordered.height else "", "last": ordered["when"][-1] if ordered.height else "",
+            "first_year": str(dated["published_from"].min().year) if dated.height else "",
+            "last_year": str(dated["published_from"].max().year) if dated.height else "",
+            "share": f"{study.settings['excerpts']['share']:.0%}", "cap": str(study.settings["excerpts"]["words"]),
+        },
+        "actors": {"known": number(study.lists["actors"]["actor"].n_unique()), "aliases": str(study.lists["actors"].height),
+                   "named": number(tables["mentions"]["actor"].n_unique()), "mentions": f"{tables['mentions'].height:,}"},
+        "statements": {
+            "all": number(statements.height), "target": number(target.height), "coded": number(coded.height),
+            "holders": number(statements["holder"].drop_nulls().n_unique()),
+            "unknown": number(statements["holder"].null_count()), "conditional": number(int(target["conditional"].sum())),
+            "direct": number(target.filter(voice="direct").height), "indirect": number(target.filter(voice="indirect").height),
+            "narrated": number(target.filter(voice="narrated").height), "counted": number(values["statement_id"].n_unique()),
+        },
+        "tests": _tests(tables),
+        "lists": {name: str(frame.height) for name, frame in study.lists.items()},
+    }  # fmt: skip
+    found["scales"] = _scales(study, tables, values)
+    for row in tables.get("accuracy", pl.DataFrame()).iter_rows(named=True):
+        name = row["measure"].replace(" ", "_")
+        found.setdefault("accuracy", {})[name] = f"{row['f1']:.2f}"
+    return found
+
+
+def _tests(tables: Tables) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for name in ("keyness", "co_mentions", "shifts"):
+        counts = dict(tables[name]["verdict"].value_counts().iter_rows())
+        out[name] = f"{tables[name].height:,}"
+        for verdict in VERDICTS:
+            out[f"{name}_{verdict.replace(' ', '_')}"] = f"{counts.get(verdict, 0):,}"
+    floors = tables["keyness"]["floor"]
+    out["keyness_floor"] = f"{floors.min():.2f}" if floors.len() else ""
+    return out
+
+
+def _scales(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, str]:
+    holder = marks.leading_holder(study, values)
+    if holder is None:
+        return {}
+    rows = marks.scales(study, tables, values, holder).rows
+    out = {"holder": study.labels[holder], "support": scale_sentence(rows, "support"), "feasibility": scale_sentence(rows, "feasibility"),
+           "support_shift": shift_sentence(tables, study, holder, "support"),
+           "feasibility_shift": shift_sentence(tables, study, holder, "feasibility")}  # fmt: skip
+    for scale in ("support", "feasibility"):
+        part = rows.filter(scale=scale).sort("mean", "order")
+        if part.height:
+            low, high = part.row(0, named=True), part.sort("order").row(-1, named=True)
+            out |= {f"{scale}_low": signed(low["mean"]), f"{scale}_low_when": low["when"], f"{scale}_low_count": number(low["count"]),
+                    f"{scale}_last": signed(high["mean"]), f"{scale}_last_when": high["when"],
+                    f"{scale}_total": number(int(part["count"].sum()))}  # fmt: skip
+    note = turning_words(tables, rows)
+    out["turning_words"] = note["text"][0] if note.height else ""
+    for row in tables["positions"].filter(pl.col("unit_kind") == "all").iter_rows(named=True):
+        out[f"{row['holder']}_{row['scale']}"] = signed(row["mean"])
+        out[f"{row['holder']}_{row['scale']}_count"] = number(row["statements"])
+    return out
