@@ -17,7 +17,7 @@ from dateline.study import Study, load_study
 
 REPOSITORY = Path(__file__).parents[1]
 # The same examples on every machine; `--hypothesis-profile=search` looks for new ones.
-settings.register_profile("repeat", deadline=None, derandomize=True, database=None)
+settings.register_profile("repeat", deadline=None, max_examples=30, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2000, database=None)
 settings.load_profile("repeat")
 

@@ -83,7 +83,7 @@ def test_a_day_in_the_story_is_not_the_day_of_publication() -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="a repeat counts as page furniture: its dates are read as the page's own")
-def test_a_day_in_a_repeated_line_of_the_story_is_not_the_day_of_publication(read) -> None:  # noqa: ANN001
+def test_a_day_in_a_repeated_line_of_the_story_is_not_the_day_of_publication(read) -> None:
     line = "Norland recalls the treaty of 3 May 2019"
     article = read(f"{line}\n\n{line}\n\nAbel spoke to the hall about it.", title=True).articles
     assert article["published_basis"].to_list() == ["unknown"]
@@ -169,7 +169,10 @@ def test_any_text_gets_an_interval_that_is_not_backwards(lines: list[tuple[str, 
 
 
 NUMBER = st.integers(0, 9999).map(str)
-PIECE = st.sampled_from("Friday May Sept. 29 February since began in year- -year 2014 2019 / . , of : T Z ago".split()) | NUMBER
+PIECE = NUMBER | st.sampled_from([
+    "Friday", "May", "Sept.", "29", "February", "since", "began", "in", "year-", "-year", "2014", "2019", "/", ".", ",",
+    "of", ":", "T", "Z", "ago",
+])  # fmt: skip
 
 
 @given(st.lists(PIECE, max_size=12).map(" ".join), st.booleans())

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as options
 from hypothesis import strategies as st
 
 from dateline.stance import compile_phrase
@@ -43,7 +42,6 @@ SLOTS = {"{object}": "(?:(?:the )?League)", "{subject}": "(?:Norland)"}
     ("in {object}", "a place in the League", "in the League"),
     ("{object}'s ... growth", "League’s fast growth", "League’s fast growth"),
     ("{unknown} membership", "League membership", None),
-    ("n't", "it isn't so", "n't"),
 ])  # fmt: skip
 def test_a_phrase_of_a_list_becomes_a_pattern(phrase: str, text: str, match: str | None) -> None:
     found = compile_phrase(phrase, SLOTS).search(text)
@@ -61,7 +59,7 @@ def test_a_phrase_of_a_list_becomes_a_pattern(phrase: str, text: str, match: str
     # Somebody else's membership, and joining something of the League's.
     ("Ito said Estmark joined the League.", OFF),
     ("Ito said Estmark and Norland will discuss joining the League.", (True, None, None, False, "target: joining")),
-    ("Abel said Norland will join the League exercises.", OFF),
+    ("Abel said Norland joined the League exercises.", OFF),
     # Nothing of the kind, whatever is wanted.
     ("Abel said Norland wants peace.", OFF),
     ("Abel said the hall is full.", OFF),
@@ -85,9 +83,12 @@ def test_another_holder_does_not_point_back_by_a_pronoun(read: Read) -> None:
     assert codes(read('"Norland should join the League," Abel said.\n\n"That is vital," Ito said.'))[1][1:] == OFF
 
 
-@pytest.mark.xfail(strict=True, reason="a facet thrown out as another's comes back as the object's name beside a cue")
-def test_another_s_membership_stays_off_target_beside_a_cue(read: Read) -> None:
-    assert last(read("Ito said Estmark's League membership is vital."))[1:] == OFF
+@pytest.mark.xfail(strict=True, reason="a facet thrown out comes back as the object's name beside a cue")
+@pytest.mark.parametrize("text", [
+    "Ito said Estmark's League membership is vital.", "Abel said Norland will join the League exercises.",
+])  # fmt: skip
+def test_what_is_thrown_out_of_the_target_stays_out_beside_a_cue(read: Read, text: str) -> None:
+    assert last(read(text))[1:] == OFF
 
 
 # --- support ----------------------------------------------------------------------------------
@@ -197,6 +198,12 @@ def test_a_condition_is_a_mark_of_its_own_and_no_no(read: Read, text: str, expec
 # --- bugs -------------------------------------------------------------------------------------
 
 
+@pytest.mark.xfail(strict=True, reason="the entry n't can never match: no letter may stand before a phrase")
+@pytest.mark.parametrize("negation", ["hasn't", "hadn’t", "mustn't"])
+def test_every_shortened_not_is_a_negation(read: Read, negation: str) -> None:
+    assert last(read(f"Ito said Sudland {negation} support League membership."))[1:3] == (True, -1)
+
+
 @pytest.mark.xfail(strict=True, reason="a reversal turns only scale phrases behind it, not another reversal")
 @pytest.mark.parametrize("text", [
     "Ito denied that he opposes League membership.", "Ito refused to rule out League membership.",
@@ -257,7 +264,6 @@ TEXT = st.lists(PIECE, max_size=40).map(" ".join)
 
 
 @given(TEXT)
-@options(max_examples=150)
 def test_every_code_is_in_range_and_rests_on_words_that_are_named(read: Read, text: str) -> None:
     for row in read(text).statements.iter_rows(named=True):
         if not row["on_target"]:

@@ -490,17 +490,14 @@ def test_an_object_that_is_no_actor_is_a_fault(tiny_study: Make, value: str) -> 
 @pytest.mark.xfail(strict=True, raises=(AttributeError, TypeError), reason="values inside a list are taken as given")
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('subject = ["norland", "abel"]', 'subject = [["norland"]]'), ("[[periods]]\n", "")],
+    [('subject = ["norland", "abel"]', 'subject = [["norland"]]\n'), ("", 'periods = ["2019"]\n')],
     ids=["subject", "periods"],
 )
 def test_a_setting_of_the_wrong_shape_inside_is_a_fault(tiny_study: Make, old: str, new: str) -> None:
     root = tiny_study()
     path = root / "data" / "study.toml"
     text = path.read_text(encoding="utf-8")
-    if new:
-        text = text.replace(old, new)
-    else:
-        text = 'periods = ["2019"]\n' + text.split("[[periods]]", 1)[0] + "[excerpts]" + text.split("[excerpts]")[1]
+    text = new + text.replace(old, "").replace("[[periods]]", "[[spare]]" if new.startswith("periods") else "[[periods]]")
     path.write_text(text, encoding="utf-8")
     assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 

@@ -56,7 +56,7 @@ def test_a_missing_column_is_named_with_those_there_are() -> None:
 
 
 def test_a_value_that_its_column_cannot_hold_is_an_error() -> None:
-    with pytest.raises(TableError, match="removed holds a value that its column cannot: .*'start'"):
+    with pytest.raises(TableError, match=r"removed holds a value that its column cannot: .*'start'"):
         tables.conform(pl.DataFrame({**REMOVED, "start": "four"}), "removed")
 
 

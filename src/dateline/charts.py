@@ -101,7 +101,7 @@ def timeline(rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str],
                                for end, name in ((1, "plus"), (0, "zero"), (-1, "minus"))) + " : ''"  # fmt: skip
             y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-1.7, 1.7]), axis=alt.Axis(
                 values=[-1, 0, 1], grid=True, minExtent=room, maxExtent=room, labelLimit=room, labelExpr=named))  # fmt: skip
-            marks = alt.Chart(part).mark_point(size=70 if wide else 60, strokeWidth=1.8, filled=False).encode(
+            marks = alt.Chart(part).mark_point(size=56, strokeWidth=1.8, filled=False, opacity=1).encode(
                 x=axis_x, y=y, href="href:N", description="tip:N",
                 shape=alt.Shape("voice:N", legend=None, scale=alt.Scale(
                     domain=["direct", "indirect", "narrated"], range=["circle", "square", "triangle-up"])),

@@ -186,9 +186,14 @@ def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str
 def html_table(frame: pl.DataFrame, label: str) -> str:
     """A frame as a plain HTML table in a box that scrolls by itself."""
     numeric = {name for name, kind in frame.schema.items() if kind.is_numeric()}
+    decimals = {name: max((len(repr(value).partition(".")[2].rstrip("0")) for value in frame[name].drop_nulls()), default=0)
+                for name, kind in frame.schema.items() if kind.is_float()}  # fmt: skip
 
     def cell(tag: str, name: str, value: object) -> str:
-        text = "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        if name in decimals and isinstance(value, float):
+            text = f"{value:.{decimals[name]}f}".replace("-", "−")
+        else:
+            text = "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
         scope = ' scope="col"' if tag == "th" else ""
         right = ' class="num"' if name in numeric else ""
         return f"<{tag}{scope}{right}>{html.escape(text)}</{tag}>"

@@ -72,7 +72,8 @@ def _keyness(study: Study, tables: Tables) -> pl.DataFrame:
 
 def _pairs(study: Study, tables: Tables) -> pl.DataFrame:
     labels = study.labels
-    rows = tables["co_mentions"].filter(pl.col("window") == "sentence", pl.col("unit_kind") == "all", pl.col("verdict").is_in(["suggestive", "supported"]))
+    rows = tables["co_mentions"].filter(pl.col("window") == "sentence", pl.col("unit_kind") == "all", pl.col("verdict").is_in(["suggestive", "supported"]),
+                                        pl.col("together") > 1)
     return rows.sort("together", "q", "actor_a", descending=[True, False, False]).head(20).select(
         pl.col("actor_a").replace_strict(labels, return_dtype=pl.String).alias("One"), pl.col("actor_b").replace_strict(labels, return_dtype=pl.String).alias("Other"),
         pl.col("together").alias("Sentences"), pl.col("expected").round(1).alias("Expected"), pl.col("npmi").round(2).alias("NPMI"),

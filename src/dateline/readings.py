@@ -225,7 +225,8 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
     dated = articles.drop_nulls("published_from")
     removed = tables["removed"]
     found: dict[str, dict[str, str]] = {
-        "study": {"title": study.settings["title"], "proposition": study.settings["proposition"]},
+        "study": {"title": study.settings["title"], "proposition": study.settings["proposition"],
+                  "scales": number(len(study.settings["scales"]))},
         "corpus": {
             "articles": number(articles.height), "Articles": number(articles.height).capitalize(),
             "words": f"{articles['words'].sum():,}", "sentences": f"{sentences.height:,}",
@@ -242,7 +243,7 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
                    "named": number(tables["mentions"]["actor"].n_unique()), "mentions": f"{tables['mentions'].height:,}"},
         "statements": {
             "all": number(statements.height), "target": number(target.height), "coded": number(coded.height),
-            "holders": number(statements["holder"].drop_nulls().n_unique()),
+            "Holders": number(statements["holder"].drop_nulls().n_unique()).capitalize(),
             "unknown": number(statements["holder"].null_count()), "conditional": number(int(target["conditional"].sum())),
             "direct": number(target.filter(voice="direct").height), "indirect": number(target.filter(voice="indirect").height),
             "narrated": number(target.filter(voice="narrated").height), "counted": number(values["statement_id"].n_unique()),
