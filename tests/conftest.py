@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 from hypothesis import settings
 
 from dateline.actors import compile_ledger, find_mentions
+from dateline.build import build
 from dateline.corpus import build_corpus
+from dateline.pipeline import make_tables
 from dateline.stance import code_statements, compile_scales
 from dateline.statements import compile_lexicon, find_statements
 from dateline.study import Study, load_study
@@ -146,3 +149,28 @@ def read(tiny: Study) -> Callable[..., SimpleNamespace]:
         return SimpleNamespace(text=whole, mentions=mentions, statements=statements, **tables)
 
     return through
+
+
+@pytest.fixture(scope="session")
+def study_tables(study: Study) -> dict[str, pl.DataFrame]:
+    """Every table of the repository's own study, computed once."""
+    return make_tables(study)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository's study, built from nothing with the embedded renderer."""
+    root = copy_study(tmp_path_factory.mktemp("built") / "study")
+    build(root, renderer="embedded")
+    return root
+
+
+def copy_study(target: Path) -> Path:
+    """Copy what makes up a study: data, notebooks, pages, theme; nothing that a build makes."""
+    made = shutil.ignore_patterns("derived", "made", "evidence", "__pycache__", ".ipynb_checkpoints", "*.old")
+    for name in ("data", "notebooks", "report"):
+        shutil.copytree(REPOSITORY / name, target / name, ignore=made)
+    shutil.rmtree(target / "report/articles")
+    for name in ("_quarto.yml", "index.qmd", "404.qmd"):
+        shutil.copy(REPOSITORY / name, target / name)
+    return target

@@ -31,7 +31,8 @@ def allot(study: Study, tables: Tables) -> Windows:
     """
     cap = study.settings["excerpts"]["words"]
     share = study.settings["excerpts"]["share"]
-    budget = {article: math.floor(words * share) for article, words in tables["articles"].select("article_id", "words").iter_rows()}
+    sizes = tables["sentences"].filter(pl.col("part") != "title").group_by("article_id").agg(pl.col("words").sum())
+    budget = dict.fromkeys(study.articles, 0) | {article: math.floor(words * share) for article, words in sizes.iter_rows()}
     rows = {row["sentence_id"]: row for row in tables["sentences"].iter_rows(named=True)}
     order = sorted(rows.values(), key=lambda row: (row["article_id"], row["start"]))
     neighbours = {row["sentence_id"]: (order[at - 1]["sentence_id"] if at else None, order[at + 1]["sentence_id"] if at + 1 < len(order) else None)

@@ -51,13 +51,11 @@ async def _execute(root: Path, notebooks: list[Path], out: Path, track: Callable
         os.environ["IPYTHONDIR"], before = home, os.environ.get("IPYTHONDIR")
         try:
             runs = [asyncio.ensure_future(one(path)) for path in notebooks]
-            found = []
             for run in track(asyncio.as_completed(runs), "Notebooks"):
-                found.append(await run)
+                await asyncio.wait([asyncio.ensure_future(run)])
+            # Every kernel has ended by now; only then may an error leave.
+            found = [run.result() for run in runs]
         finally:
-            for run in runs:
-                run.cancel()
-            await asyncio.gather(*runs, return_exceptions=True)
             if before is None:
                 del os.environ["IPYTHONDIR"]
             else:

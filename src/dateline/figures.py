@@ -22,6 +22,7 @@ from dateline import theme
 MADE = Path("report/made/figures")
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
+_HOME = "https://figure.invalid"
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _KEEP = {"d", "transform", "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "opacity",
          "x", "y", "x1", "x2", "y1", "y2", "dx", "dy", "width", "height", "rx", "ry", "cx", "cy", "r", "text-anchor", "font-size",
@@ -60,7 +61,13 @@ class Shown:
 
 def draw(chart: alt.TopLevelMixin) -> ET.Element:
     """Draw a chart to a tree of SVG elements, without script and without a request to anywhere."""
-    return ET.fromstring(vlc.vegalite_to_svg(json.dumps(chart.to_dict()), allowed_base_urls=[]))
+    spec = chart.to_dict()
+    # The drawing library resolves an address without a host against its own home page.
+    for rows in spec.get("datasets", {}).values():
+        for row in rows:
+            if "href" in row:
+                row["href"] = f"{_HOME}{row['href']}"
+    return ET.fromstring(vlc.vegalite_to_svg(json.dumps(spec), allowed_base_urls=[]))
 
 
 def slim(tree: ET.Element, tokens: dict[str, str], *, colours: bool, links: bool) -> ET.Element:
@@ -105,7 +112,7 @@ def _slim(node: ET.Element, names: dict[str, str], *, links: bool) -> None:
         child.attrib.clear()
         child.attrib.update(attributes)
         if href and links:
-            child.set("href", href)
+            child.set("href", href.removeprefix(_HOME))
         if label:
             child.set("aria-label", label)
     for link in node.iter(f"{{{SVG}}}a"):
@@ -168,7 +175,7 @@ def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str
              "How it was made": figure.notebook, **figure.links}  # fmt: skip
     out = io.StringIO()
     escape = html.escape
-    out.write(f'<figure class="fig" id="fig-{figure.name}">\n<h3 class="fig-title">{escape(figure.title)}</h3>\n')
+    out.write(f'<figure class="fig" id="fig-{figure.name}">\n<h2 class="fig-title">{escape(figure.title)}</h2>\n')
     out.write(f'<p class="fig-sub">{escape(figure.subtitle)}</p>\n')
     out.write(f'<div class="fig-wide">{_inline(figure, figure.wide, tokens, "w")}</div>\n')
     out.write(f'<div class="fig-narrow">{_inline(figure, figure.narrow, tokens, "n")}</div>\n')

@@ -1,0 +1,67 @@
+"""What the story says in words, held against the tables: when data or code moves it, this says which sentence."""
+
+import polars as pl
+import pytest
+
+Tables = dict[str, pl.DataFrame]
+
+
+def mean(tables: Tables, holder: str, scale: str, kind: str = "all") -> pl.DataFrame:
+    return tables["positions"].filter(holder=holder, scale=scale, unit_kind=kind)
+
+
+def test_kyiv_never_stopped_wanting_in(study_tables: Tables) -> None:
+    support = mean(study_tables, "kyiv", "support", "article")
+    assert support.height == 5
+    assert support["mean"].min() > 0.8
+    assert support["mean"].max() - support["mean"].min() < 0.25
+
+
+def test_what_kyiv_called_possible_turned_around(study_tables: Tables) -> None:
+    feasibility = dict(mean(study_tables, "kyiv", "feasibility", "period").select("unit", "mean").iter_rows())
+    assert feasibility == {"2022": -1.0, "2024": 1.0}
+
+
+def test_nobody_changes_sides(study_tables: Tables) -> None:
+    for group, sign in (("kyiv", 1), ("kremlin", -1), ("alliance", 1)):
+        means = mean(study_tables, group, "support", "article")["mean"]
+        assert (means * sign >= 0).all()
+        assert mean(study_tables, group, "support")["mean"][0] * sign > 0
+
+
+def test_the_alliance_stands_between(study_tables: Tables) -> None:
+    kremlin, alliance, kyiv = (mean(study_tables, group, "support")["mean"][0] for group in ("kremlin", "alliance", "kyiv"))
+    assert kremlin < alliance < kyiv
+
+
+def test_the_talk_is_of_demands_in_spring_2022_and_of_an_invitation_in_2024(study_tables: Tables) -> None:
+    rates = study_tables["term_rates"].filter(unit_kind="period").select("term", "unit", "per_1000")
+    for term, period in (("demand", "2022"), ("invitation", "2024")):
+        assert rates.filter(term=term).sort("per_1000")["unit"][-1] == period
+
+
+def test_ukraine_and_nato_are_named_together_more_than_chance_gives_and_most_pairs_are_not(study_tables: Tables) -> None:
+    pairs = study_tables["co_mentions"].filter(window="sentence", unit_kind="all")
+    assert pairs.filter(actor_a="nato", actor_b="ukraine")["verdict"][0] == "supported"
+    assert pairs["verdict"].is_in(["suggestive", "supported"]).mean() < 0.5
+
+
+@pytest.mark.parametrize("table", ["keyness", "shifts"])
+def test_no_change_over_time_can_be_tested(study_tables: Tables, table: str) -> None:
+    assert study_tables[table]["verdict"].unique().to_list() == ["not testable"]
+
+
+@pytest.mark.parametrize(("name", "number"), [("articles", 5), ("sentences", 109), ("removed", 24), ("mentions", 273), ("statements", 86)])
+def test_the_counts_that_the_pages_print(study_tables: Tables, name: str, number: int) -> None:
+    assert study_tables[name].height == number
+
+
+def test_the_dates_of_the_articles(study_tables: Tables) -> None:
+    dates = study_tables["articles"].select(pl.col("article_id").str.head(3), pl.col("published_from", "published_to").cast(pl.String), "published_basis")
+    assert dates.rows() == [
+        ("000", "2024-11-29", "2024-12-05", "curated"),
+        ("001", "2024-10-22", "2024-10-22", "stated"),
+        ("002", "2022-03-15", "2022-03-21", "curated"),
+        ("003", "2021-04-06", "2021-04-12", "curated"),
+        ("004", "2024-12-22", "2024-12-28", "curated"),
+    ]

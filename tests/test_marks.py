@@ -1,0 +1,95 @@
+"""Every mark's number equals its entries in `evidence`, in the tables, on the page and in the drawing."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dateline import marks
+from dateline.positions import counted
+from dateline.study import Study
+
+FIGURES = ("rates", "pairs", "timeline", "scales", "dates")
+PAGE = {"rates": "report/words.html", "pairs": "report/actors.html", "timeline": "report/stance.html", "scales": "index.html",
+        "dates": "report/articles.html"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found(study: Study, study_tables: dict[str, pl.DataFrame]) -> dict[str, marks.Marks]:
+    values = counted(study_tables["statements"], study_tables["sentences"], study.lists["groups"])
+    return marks.all_marks(study, study_tables, values)
+
+
+class Page(HTMLParser):
+    """Ids of a page, the entries inside each section of evidence, and the links of each drawing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.entries: dict[str, int] = {}
+        self.links: dict[str, list[tuple[str, str]]] = {"w": [], "n": []}
+        self._heading, self._drawing = "", ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if values.get("id"):
+            self.ids.add(values["id"])
+        if tag == "h2":
+            self._heading = values.get("id") or ""
+        if tag == "li" and "evi" in (values.get("class") or "").split():
+            self.entries[self._heading] = self.entries.get(self._heading, 0) + 1
+        if tag == "div" and values.get("class") in ("fig-wide", "fig-narrow"):
+            self._drawing = {"fig-wide": "w", "fig-narrow": "n"}[values["class"]]
+        if tag == "a" and self._drawing:
+            self.links[self._drawing].append((values.get("href") or "", values.get("aria-label") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "svg":
+            self._drawing = ""
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_number_on_a_mark_is_the_number_of_its_entries(figure: str, found: dict, study_tables: dict[str, pl.DataFrame]) -> None:
+    rows = found[figure].rows
+    assert rows.height and rows["mark"].is_unique().all()
+    entries = dict(study_tables["evidence"].filter(figure=figure).group_by("mark").len().iter_rows())
+    assert dict(rows.select("mark", "count").iter_rows()) == {mark: entries.get(mark, 0) for mark in rows["mark"]}
+    assert set(entries) <= set(rows["mark"])
+
+
+def test_every_entry_names_a_row_of_its_table(study_tables: dict[str, pl.DataFrame]) -> None:
+    ids = {"occurrence": ("occurrences", "occurrence_id"), "statement": ("statements", "statement_id"), "sentence": ("sentences", "sentence_id"),
+           "mention": ("mentions", "mention_id")}  # fmt: skip
+    for kind, (table, column) in ids.items():
+        named = study_tables["evidence"].filter(kind=kind)["id"]
+        assert set(named) <= set(study_tables[table][column])
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_mark_of_both_drawings_is_a_link_that_leads_to_its_entries(figure: str, found: dict, built: Path) -> None:
+    page = built / "_site" / PAGE[figure]
+    drawn = Page(page).links
+    rows = found[figure].rows
+    wanted = {re.sub(r"\.qmd", ".html", href.removeprefix("/")) for href in rows["href"]}
+    for drawing in ("w", "n"):
+        targets = {(page.parent / href.partition("#")[0]).resolve().relative_to((built / "_site").resolve()).as_posix()
+                   + ("#" + href.partition("#")[2] if "#" in href else "") for href, _ in drawn[drawing]}  # fmt: skip
+        assert targets == wanted
+        assert all(label for _, label in drawn[drawing]), "a link without a name"
+    for row in rows.iter_rows(named=True):
+        address, _, anchor = row["href"].removeprefix("/").replace(".qmd", ".html").partition("#")
+        evidence = Page(built / "_site" / address)
+        if anchor:
+            assert anchor in evidence.ids
+        if figure in ("rates", "pairs", "scales"):
+            assert evidence.entries.get(anchor, 0) == row["count"]
+
+
+def test_the_drawn_numbers_are_those_of_the_rows(found: dict, built: Path) -> None:
+    text = (built / "_site" / PAGE["pairs"]).read_text(encoding="utf-8")
+    wide = text[text.index("fig-wide") : text.index("fig-narrow")]
+    numbers = sorted(int(number) for number in re.findall(r"<text[^>]*>(\d+)</text>", wide))
+    assert numbers == sorted(found["pairs"].rows["count"].to_list())

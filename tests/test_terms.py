@@ -1,0 +1,88 @@
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from dateline.tables import from_rows
+from dateline.terms import find_occurrences, keyness, lemma_of, term_rates
+
+
+def sentences(*texts: tuple[str, str]) -> pl.DataFrame:
+    rows, at = [], {}
+    for number, (article, text) in enumerate(texts):
+        start = at.get(article, 0)
+        rows.append({"sentence_id": f"{article}-s{start}", "article_id": article, "paragraph": number, "sentence": 1, "start": start,
+                     "end": start + len(text), "part": "body", "corrupt": False, "words": len(text.split()), "text": text})  # fmt: skip
+        at[article] = start + len(text) + 1
+    return from_rows(rows, "sentences")
+
+
+def articles(*rows: tuple[str, str | None, int]) -> pl.DataFrame:
+    blank = {"file": "", "sha256": "", "title": "", "publisher": None, "url": None, "published": None, "published_from": None,
+             "published_to": None, "published_basis": "unknown", "published_evidence": "", "translated": None}  # fmt: skip
+    return from_rows([{**blank, "article_id": a, "period": period, "words": words} for a, period, words in rows], "articles")
+
+
+STOP = pl.DataFrame({"word": ["the", "will", "it"]})
+NAMES = pl.DataFrame({"alias": ["Norland", "Ito"]})
+
+
+def test_a_use_is_a_lemma_with_its_place() -> None:
+    found = find_occurrences(sentences(("n1", "Norland's doors will open: the Doors.")), STOP, NAMES, "en")
+    expected = pl.DataFrame({"term": ["norland", "door", "open", "door"], "start": [0, 10, 21, 31], "end": [9, 15, 25, 36],
+                             "surface": ["Norland's", "doors", "open", "Doors"]})  # fmt: skip
+    assert_frame_equal(found.select("term", "start", "end", "surface"), expected)
+
+
+@pytest.mark.parametrize(("surface", "lemma"), [("joined", "join"), ("Joining", "join"), ("members’", "member"), ("Ito's", "ito"), ("borders", "border")])
+def test_lemmas(surface: str, lemma: str) -> None:
+    assert lemma_of(surface, "en", frozenset({"ito", "norland"})) == lemma
+
+
+def test_rates_count_over_the_words_of_the_unit_and_keep_zeros() -> None:
+    used = find_occurrences(sentences(("n1", "Doors open."), ("n2", "It rains.")), STOP, NAMES, "en")
+    rates = term_rates(used, articles(("n1", "a", 500), ("n2", "b", 1000)))
+    door = rates.filter(term="door").select("unit_kind", "unit", "count", "words", "per_1000", "low", "high")
+    # Garwood: 0.0253 to 5.5716 events for one, up to 3.6889 for none.
+    expected = pl.DataFrame({
+        "unit_kind": ["all", "article", "article", "period", "period"], "unit": ["all", "n1", "n2", "a", "b"], "count": [1, 1, 0, 1, 0],
+        "words": [1500, 500, 1000, 500, 1000], "per_1000": [0.666667, 2.0, 0.0, 2.0, 0.0],
+        "low": [0.016879, 0.050636, 0.0, 0.050636, 0.0], "high": [3.714429, 11.143287, 3.688879, 11.143287, 3.688879],
+    })  # fmt: skip
+    assert_frame_equal(door, expected, abs_tol=1e-5)
+
+
+def test_a_rare_term_gets_no_row() -> None:
+    used = find_occurrences(sentences(("n1", "Doors, doors, rain.")), STOP, NAMES, "en")
+    assert term_rates(used, articles(("n1", "a", 3)), min_count=2)["term"].unique().to_list() == ["door"]
+    with pytest.raises(ValueError, match="min_count must be at least 1, got 0"):
+        term_rates(used, articles(("n1", "a", 3)), min_count=0)
+
+
+def test_keyness_of_a_period_against_the_rest() -> None:
+    used = find_occurrences(sentences(("n1", "door door door"), ("n2", "door rain"), ("n3", "rain")), STOP, NAMES, "en")
+    found = keyness(used, articles(("n1", "a", 100), ("n2", "b", 100), ("n3", None, 50)))
+    row = found.filter(term="door", period="a").row(0, named=True)
+    assert (row["count"], row["count_against"], row["words"], row["words_against"]) == (3, 1, 100, 100)
+    assert row["log_ratio"] == pytest.approx(1.584963, abs=1e-6)
+    assert row["dispersion"] == pytest.approx(0.5)
+    # Two articles can be shuffled in two ways, and either gives the same size: p can be nothing but 1.
+    assert (row["p"], row["floor"], row["verdict"]) == (1.0, 1.0, "not testable")
+    assert found.filter(term="rain", period="b")["count"].to_list() == [1]
+
+
+def test_the_order_of_articles_changes_nothing() -> None:
+    text = sentences(("n1", "door door rain"), ("n2", "rain open"), ("n3", "open door"))
+    every = articles(("n1", "a", 3), ("n2", "b", 2), ("n3", "b", 2))
+    used = find_occurrences(text, STOP, NAMES, "en")
+    shuffled = find_occurrences(text.reverse(), STOP, NAMES, "en")
+    assert_frame_equal(used, shuffled)
+    assert_frame_equal(keyness(used, every), keyness(used.reverse(), every.reverse()))
+
+
+def test_counts_add_up_over_articles(study_tables: dict[str, pl.DataFrame]) -> None:
+    rates = study_tables["term_rates"]
+    total = rates.filter(unit_kind="all").select("term", "count")
+    added = rates.filter(unit_kind="article").group_by("term").agg(pl.col("count").sum())
+    assert_frame_equal(total.sort("term"), added.sort("term"))
+    uses = study_tables["occurrences"].group_by("term").agg(count=pl.len().cast(pl.Int64))
+    assert total.join(uses, on=["term", "count"], how="anti").is_empty()
