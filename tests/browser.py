@@ -6,8 +6,15 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def find() -> str | None:
@@ -27,10 +34,26 @@ def install() -> None:
     """Install Chromium with apt where that is allowed, otherwise let Playwright download its own."""
     if shutil.which("apt-get"):
         elevate = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        if not elevate or (shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0):
+        if not elevate or (
+            shutil.which("sudo")
+            and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+        ):
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            for command in (["apt-get", "-qq", "update"], ["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium", "fonts-liberation"]):
-                if subprocess.run([*elevate, *command], env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+            for command in (
+                ["apt-get", "-qq", "update"],
+                [
+                    "apt-get",
+                    "-qq",
+                    "-y",
+                    "--no-install-recommends",
+                    "install",
+                    "chromium",
+                    "fonts-liberation",
+                ],
+            ):
+                if subprocess.run(
+                    [*elevate, *command], env=environment, stdout=subprocess.DEVNULL, check=False
+                ).returncode:
                     break
             else:
                 return
@@ -42,5 +65,9 @@ if __name__ == "__main__":
         print("Chromium is missing: installing it.")
         install()
     found = find()
-    print(f"Chromium: {found}" if found else "Chromium could not be installed. Install it, or name one in $CHROMIUM.")
+    print(
+        f"Chromium: {found}"
+        if found
+        else "Chromium could not be installed. Install it, or name one in $CHROMIUM."
+    )
     sys.exit(0 if found else 1)

@@ -104,7 +104,12 @@ def write_study(root: Path, articles: dict[str, str] | None = None) -> Path:
         raw = text.encode()
         (data / "articles" / f"{name}.txt").write_bytes(raw)
         rows.append(f"{name}.txt,,,,,,,,,{hashlib.sha256(raw).hexdigest()},\n")
-    files = {"study.toml": STUDY, "actors.csv": ACTORS, "groups.csv": GROUPS, "sources.csv": SOURCES + "".join(rows)}
+    files = {
+        "study.toml": STUDY,
+        "actors.csv": ACTORS,
+        "groups.csv": GROUPS,
+        "sources.csv": SOURCES + "".join(rows),
+    }
     for name, text in files.items():
         (data / name).write_bytes(text.encode())
     for name in LANGUAGE:

@@ -31,8 +31,18 @@ def with_alias(study: Study, *aliases: str) -> dict[str, pl.DataFrame]:
     more = []
     for line, row in enumerate(aliases, start=100):
         actor, kind, alias, how, article = row.split(",")
-        more.append({"actor": actor, "label": actor.title(), "kind": kind, "alias": alias, "how": how,
-                     "article": article, "note": "", "line": line})  # fmt: skip
+        more.append(
+            {
+                "actor": actor,
+                "label": actor.title(),
+                "kind": kind,
+                "alias": alias,
+                "how": how,
+                "article": article,
+                "note": "",
+                "line": line,
+            }
+        )
     actors = pl.concat([study.lists["actors"], pl.DataFrame(more, schema=study.lists["actors"].schema)])
     return {**study.lists, "actors": actors}
 
@@ -45,34 +55,40 @@ def test_a_sentence_becomes_these_rows(read: Read) -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    # The longest alias wins, names keep their case, roles and aliases with "the" do not.
-    ("The Northern League met.", [("league", "name", "Northern League")]),
-    ("NORLAND and norland waited.", []),
-    ("THE BLOC waited for the bloc.", [("league", "metonym", "THE BLOC"), ("league", "metonym", "the bloc")]),
-    ("The Sudlandic Leader spoke.", [("ito", "role", "The Sudlandic Leader")]),
-    # Only whole words.
-    ("Abelson met Itoh.", []),
-    ("Abel's hall, Ito’s hall.", [("abel", "name", "Abel"), ("ito", "name", "Ito")]),
-    ("A Norland-born singer.", [("norland", "name", "Norland")]),
-    ("Anna\u00a0Abel spoke.", [("abel", "name", "Anna\u00a0Abel")]),
-    # A country or a capital as a place is no mention; a demonym and a possessor is.
-    ("Troops stood in Sudland.", []),
-    ("Troops stood in eastern Sudland.", []),
-    ("Troops stood in Sudland's north.", [("sudland", "name", "Sudland")]),
-    ("Sudlandic troops stood by.", [("sudland", "name", "Sudlandic")]),
-    ("Trains left Norhaven.", []),
-    ("Trains left Norland.", [("norland", "name", "Norland")]),
-    ("The coast under Sudland control is long.", []),
-    ("The coast under Sudland's control is long.", [("sudland", "name", "Sudland")]),
-    # A state or an organisation inside a person's role names the person alone.
-    ("Norlandic President Anna Abel spoke.", [("abel", "name", "Anna Abel")]),
-    ("Norland's new foreign minister Anna Abel spoke.", [("abel", "name", "Anna Abel")]),
-    ("The premier of Sudland spoke.", []),
-    ("League chief Kenji Ito spoke.", [("ito", "name", "Kenji Ito")]),
-    ("League officials spoke.", [("league", "name", "League")]),
-    ("Norland's Abel spoke.", [("abel", "name", "Abel")]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The longest alias wins, names keep their case, roles and aliases with "the" do not.
+        ("The Northern League met.", [("league", "name", "Northern League")]),
+        ("NORLAND and norland waited.", []),
+        (
+            "THE BLOC waited for the bloc.",
+            [("league", "metonym", "THE BLOC"), ("league", "metonym", "the bloc")],
+        ),
+        ("The Sudlandic Leader spoke.", [("ito", "role", "The Sudlandic Leader")]),
+        # Only whole words.
+        ("Abelson met Itoh.", []),
+        ("Abel's hall, Ito’s hall.", [("abel", "name", "Abel"), ("ito", "name", "Ito")]),
+        ("A Norland-born singer.", [("norland", "name", "Norland")]),
+        ("Anna\u00a0Abel spoke.", [("abel", "name", "Anna\u00a0Abel")]),
+        # A country or a capital as a place is no mention; a demonym and a possessor is.
+        ("Troops stood in Sudland.", []),
+        ("Troops stood in eastern Sudland.", []),
+        ("Troops stood in Sudland's north.", [("sudland", "name", "Sudland")]),
+        ("Sudlandic troops stood by.", [("sudland", "name", "Sudlandic")]),
+        ("Trains left Norhaven.", []),
+        ("Trains left Norland.", [("norland", "name", "Norland")]),
+        ("The coast under Sudland control is long.", []),
+        ("The coast under Sudland's control is long.", [("sudland", "name", "Sudland")]),
+        # A state or an organisation inside a person's role names the person alone.
+        ("Norlandic President Anna Abel spoke.", [("abel", "name", "Anna Abel")]),
+        ("Norland's new foreign minister Anna Abel spoke.", [("abel", "name", "Anna Abel")]),
+        ("The premier of Sudland spoke.", []),
+        ("League chief Kenji Ito spoke.", [("ito", "name", "Kenji Ito")]),
+        ("League officials spoke.", [("league", "name", "League")]),
+        ("Norland's Abel spoke.", [("abel", "name", "Abel")]),
+    ],
+)
 def test_each_rule_of_naming(read: Read, text: str, expected: list) -> None:
     assert rows(read(text)) == expected
 
@@ -80,22 +96,30 @@ def test_each_rule_of_naming(read: Read, text: str, expected: list) -> None:
 def test_a_role_is_bound_by_the_name_it_introduces_from_there_on(read: Read) -> None:
     text = "The president waited. President Anna Abel and Premier Ito met. The president left; the premier stayed."
     assert rows(read(text)) == [
-        ("abel", "name", "Anna Abel"), ("ito", "name", "Ito"), ("abel", "role", "The president"),
+        ("abel", "name", "Anna Abel"),
+        ("ito", "name", "Ito"),
+        ("abel", "role", "The president"),
         ("ito", "role", "the premier"),
-    ]  # fmt: skip
+    ]
 
 
-@pytest.mark.xfail(strict=True, reason="`same_as` is followed one step: president and head of state only change places")
+@pytest.mark.xfail(
+    strict=True, reason="`same_as` is followed one step: president and head of state only change places"
+)
 @pytest.mark.parametrize(("one", "other"), [("President", "head of state"), ("Premier", "prime minister")])
 def test_an_office_with_two_names_is_one_office(read: Read, one: str, other: str) -> None:
     assert rows(read(f"{one} Abel spoke. The {other} left.")) == [
-        ("abel", "name", "Abel"), ("abel", "role", f"The {other}")]  # fmt: skip
+        ("abel", "name", "Abel"),
+        ("abel", "role", f"The {other}"),
+    ]
 
 
 def test_two_presidents_are_told_apart_by_their_states(read: Read) -> None:
     text = "Norlandic President Abel met Sudlandic President Ito. The Norlandic president left. The Sudlandic president sat."
     assert rows(read(text))[2:] == [
-        ("abel", "role", "The Norlandic president"), ("ito", "role", "The Sudlandic president")]  # fmt: skip
+        ("abel", "role", "The Norlandic president"),
+        ("ito", "role", "The Sudlandic president"),
+    ]
 
 
 def test_a_role_inside_another_phrase_names_nobody(read: Read) -> None:
@@ -112,7 +136,10 @@ def test_a_pronoun_takes_the_subject_and_not_the_person_spoken_to(read: Read) ->
 
 
 def test_a_pronoun_in_an_opening_phrase_takes_the_name_behind_the_comma(read: Read) -> None:
-    assert rows(read("During her visit, Abel spoke.")) == [("abel", "pronoun", "her"), ("abel", "name", "Abel")]
+    assert rows(read("During her visit, Abel spoke.")) == [
+        ("abel", "pronoun", "her"),
+        ("abel", "name", "Abel"),
+    ]
 
 
 def test_a_pronoun_reaches_over_one_sentence_and_no_further(read: Read) -> None:
@@ -151,15 +178,19 @@ def test_a_ledger_without_actors_finds_nobody(tiny: Study) -> None:
     assert mentions_in(tiny, "Abel spoke to all.", lists).height == 0
 
 
-@pytest.mark.xfail(strict=True, reason="an alias is found with one space and looked up with two",
-                   raises=StopIteration)  # fmt: skip
+@pytest.mark.xfail(
+    strict=True, reason="an alias is found with one space and looked up with two", raises=StopIteration
+)
 def test_an_alias_typed_with_two_spaces_is_found(tiny: Study) -> None:
     lists = with_alias(tiny, "ito,person,Prince  Kenji,name,")
     assert mentions_in(tiny, "Prince Kenji spoke to all.", lists)["actor"].to_list() == ["ito"]
 
 
-@pytest.mark.xfail(strict=True, raises=StopIteration,
-                   reason="the pattern takes dotted and dotless i for i, the look-up does not")  # fmt: skip
+@pytest.mark.xfail(
+    strict=True,
+    raises=StopIteration,
+    reason="the pattern takes dotted and dotless i for i, the look-up does not",
+)
 @pytest.mark.parametrize("text", ["THE SUDLANDİC LEADER spoke.", "The Sudlandıc leader spoke."])
 def test_a_role_in_turkish_letters_stops_nothing(tiny: Study, text: str) -> None:
     assert mentions_in(tiny, text).height <= 1
@@ -172,15 +203,58 @@ def test_a_capital_before_a_word_of_the_list_of_places_is_no_mention(read: Read)
 
 # --- what holds for every text ----------------------------------------------------------------
 
-PIECE = st.sampled_from([
-    "Abel", "Anna Abel", "Ito", "the Sudlandic leader", "The Sudlandic Leader", "Norland", "Norlandic", "Norhaven",
-    "Sudland", "Sudport", "Northern League", "the bloc", "The", "the", "president", "President", "premier", "head of state",
-    "chief", "of", "in", "under", "control", "he", "She", "his", "'s", "’s", "’", "-", ",", ".", ". ", '"', "“", "”", " ", "\n\n", "\r\n",
-    "said", "e\u0301", "א", "\U0001f6aa",
-])  # fmt: skip
+PIECE = st.sampled_from(
+    [
+        "Abel",
+        "Anna Abel",
+        "Ito",
+        "the Sudlandic leader",
+        "The Sudlandic Leader",
+        "Norland",
+        "Norlandic",
+        "Norhaven",
+        "Sudland",
+        "Sudport",
+        "Northern League",
+        "the bloc",
+        "The",
+        "the",
+        "president",
+        "President",
+        "premier",
+        "head of state",
+        "chief",
+        "of",
+        "in",
+        "under",
+        "control",
+        "he",
+        "She",
+        "his",
+        "'s",
+        "’s",
+        "’",
+        "-",
+        ",",
+        ".",
+        ". ",
+        '"',
+        "“",
+        "”",
+        " ",
+        "\n\n",
+        "\r\n",
+        "said",
+        "e\u0301",
+        "א",
+        "\U0001f6aa",
+    ]
+)
 TEXT = st.lists(PIECE, max_size=30).flatmap(
-    lambda pieces: st.lists(st.sampled_from([" ", " ", " ", ""]), min_size=len(pieces), max_size=len(pieces)).map(
-        lambda gaps: "".join(piece + gap for piece, gap in zip(pieces, gaps, strict=True))))  # fmt: skip
+    lambda pieces: st.lists(
+        st.sampled_from([" ", " ", " ", ""]), min_size=len(pieces), max_size=len(pieces)
+    ).map(lambda gaps: "".join(piece + gap for piece, gap in zip(pieces, gaps, strict=True)))
+)
 
 
 @given(TEXT)

@@ -18,8 +18,12 @@ from tests.conftest import REPOSITORY, copy_study
 
 
 def hashes(*folders: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()}  # fmt: skip
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture
@@ -43,10 +47,14 @@ def test_a_second_build_changes_no_byte(built: Path, tmp_path: Path) -> None:
         assert hashes(built / name) == hashes(again / name)
 
 
-@pytest.mark.skipif(not (REPOSITORY / ".git").exists(), reason="not a clone: there is nothing committed to compare with")
+@pytest.mark.skipif(
+    not (REPOSITORY / ".git").exists(), reason="not a clone: there is nothing committed to compare with"
+)
 def test_what_is_committed_is_what_a_build_makes(built: Path) -> None:
     for name in ("data/derived", "notebooks", "report/made", "report/articles", "report/evidence"):
-        assert hashes(built / name) == hashes(REPOSITORY / name), f"{name} is not what `dateline build` makes now"
+        assert hashes(built / name) == hashes(REPOSITORY / name), (
+            f"{name} is not what `dateline build` makes now"
+        )
     assert (built / "_variables.yml").read_bytes() == (REPOSITORY / "_variables.yml").read_bytes()
 
 
@@ -127,8 +135,14 @@ def test_quarto_renders_the_same_pages(study_copy: Path) -> None:
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "dateline.cli", *arguments], cwd=cwd, capture_output=True, text=True, check=False,
-                          env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"})  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "-m", "dateline.cli", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
+    )
 
 
 @pytest.mark.parametrize("command", [[], ["build"], ["preview"], ["check"]])
@@ -139,7 +153,7 @@ def test_help_teaches(command: list[str], tmp_path: Path) -> None:
     assert len(done.stdout.split()) > 30
 
 
-def test_check_leaves_with_one_and_no_traceback(tiny_study, tmp_path: Path) -> None:  # noqa: ANN001
+def test_check_leaves_with_one_and_no_traceback(tiny_study, tmp_path: Path) -> None:
     root = tiny_study()
     assert run("check", cwd=root).returncode == 0
     (root / "data/groups.csv").write_text("group,label,actor,note\nhouse,House,nobody,\n", encoding="utf-8")

@@ -5,7 +5,13 @@ from dateline.comentions import count_pairs, pair_windows
 from dateline.tables import from_rows
 from tests.test_terms import articles, sentences
 
-TEXT = (("n1", "Abel meets Ito."), ("n1", "Abel sleeps."), ("n1", "Rain."), ("n2", "Ito sleeps."), ("n2", "Abel and Ito."))
+TEXT = (
+    ("n1", "Abel meets Ito."),
+    ("n1", "Abel sleeps."),
+    ("n1", "Rain."),
+    ("n2", "Ito sleeps."),
+    ("n2", "Abel and Ito."),
+)
 
 
 def mentions(text: pl.DataFrame) -> pl.DataFrame:
@@ -15,8 +21,18 @@ def mentions(text: pl.DataFrame) -> pl.DataFrame:
             at = row["text"].find(name)
             if at >= 0:
                 start = row["start"] + at
-                rows.append({"mention_id": f"{row['article_id']}-m{start}", "sentence_id": row["sentence_id"], "article_id": row["article_id"],
-                             "actor": name.lower(), "start": start, "end": start + len(name), "surface": name, "how": "name"})  # fmt: skip
+                rows.append(
+                    {
+                        "mention_id": f"{row['article_id']}-m{start}",
+                        "sentence_id": row["sentence_id"],
+                        "article_id": row["article_id"],
+                        "actor": name.lower(),
+                        "start": start,
+                        "end": start + len(name),
+                        "surface": name,
+                        "how": "name",
+                    }
+                )
     return from_rows(rows, "mentions")
 
 
@@ -25,7 +41,12 @@ def test_a_pair_is_counted_by_window_and_held_against_shuffled_sentences() -> No
     found = count_pairs(mentions(text), text, articles(("n1", "a", 6), ("n2", "a", 5)))
     sentence = found.filter(window="sentence", unit_kind="all").row(0, named=True)
     # n1: two of three sentences name Abel, one names Ito: 2/3 expected; n2: one and two of two: 1.
-    assert (sentence["actor_a"], sentence["actor_b"], sentence["together"], sentence["expected"]) == ("abel", "ito", 2, 1.666667)
+    assert (sentence["actor_a"], sentence["actor_b"], sentence["together"], sentence["expected"]) == (
+        "abel",
+        "ito",
+        2,
+        1.666667,
+    )
     # Both together as in the text: 2/3 of the shuffles of n1, always in n2.
     assert (sentence["p"], sentence["floor"], sentence["verdict"]) == (0.666667, 0.666667, "not testable")
     # Resamples: n1 twice 1/4, both once 1/2, n2 twice 1/4 (no surplus there).
@@ -33,14 +54,23 @@ def test_a_pair_is_counted_by_window_and_held_against_shuffled_sentences() -> No
     article = found.filter(window="article", unit_kind="all").row(0, named=True)
     assert (article["together"], article["expected"], article["p"]) == (2, 2.0, 1.0)
     assert found.select("window", "unit_kind").unique().sort("window", "unit_kind").rows() == [
-        ("article", "all"), ("article", "period"), ("paragraph", "all"), ("paragraph", "article"), ("paragraph", "period"),
-        ("sentence", "all"), ("sentence", "article"), ("sentence", "period")]  # fmt: skip
+        ("article", "all"),
+        ("article", "period"),
+        ("paragraph", "all"),
+        ("paragraph", "article"),
+        ("paragraph", "period"),
+        ("sentence", "all"),
+        ("sentence", "article"),
+        ("sentence", "period"),
+    ]
 
 
 def test_naming_twice_in_a_sentence_counts_once() -> None:
     text = sentences(("n1", "Abel meets Ito."))
     once = mentions(text)
-    twice = pl.concat([once, once.with_columns(mention_id=pl.col("mention_id") + "b", start=pl.col("start") + 1)])
+    twice = pl.concat(
+        [once, once.with_columns(mention_id=pl.col("mention_id") + "b", start=pl.col("start") + 1)]
+    )
     every = articles(("n1", None, 3))
     assert_frame_equal(count_pairs(once, text, every), count_pairs(twice, text, every))
 
@@ -58,6 +88,10 @@ def test_no_mentions_no_pairs() -> None:
 def test_counts_equal_the_windows_on_the_real_articles(study_tables: dict[str, pl.DataFrame]) -> None:
     pairs = study_tables["co_mentions"].filter(unit_kind="all")
     for window in ("sentence", "paragraph", "article"):
-        counted = pair_windows(study_tables["mentions"], study_tables["sentences"], window).group_by("actor_a", "actor_b").agg(n=pl.len().cast(pl.Int64))
+        counted = (
+            pair_windows(study_tables["mentions"], study_tables["sentences"], window)
+            .group_by("actor_a", "actor_b")
+            .agg(n=pl.len().cast(pl.Int64))
+        )
         ours = pairs.filter(window=window).select("actor_a", "actor_b", n="together")
         assert_frame_equal(ours.sort("actor_a", "actor_b"), counted.sort("actor_a", "actor_b"))

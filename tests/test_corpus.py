@@ -44,52 +44,76 @@ def left_out(text: str) -> list[tuple[str, str | None, str]]:
 # --- sentences --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("Abel left. Ito came.", ["Abel left.", "Ito came."]),
-    ("Is it so?! Yes… And on.", ["Is it so?!", "Yes…", "And on."]),
-    ("Mr. Abel met Gen. Ito. They spoke.", ["Mr. Abel met Gen. Ito.", "They spoke."]),
-    ("A. B. Abel spoke.", ["A. B. Abel spoke."]),
-    ("The U.N. Council met. It left.", ["The U.N. Council met.", "It left."]),
-    ("They met in the U.N. The hall was full.", ["They met in the U.N.", "The hall was full."]),
-    ("See No. 5 first. No. It left.", ["See No. 5 first.", "No.", "It left."]),
-    ("It grew by 3.5 per cent. Then it fell.", ["It grew by 3.5 per cent.", "Then it fell."]),
-    ("It began in 2014. 2015 was calm.", ["It began in 2014.", "2015 was calm."]),
-    ("He paid. she did not.", ["He paid. she did not."]),
-    ("He said: “No.” Then he left.", ["He said: “No.”", "Then he left."]),
-    ("“We are ready. We wait,” Abel said.", ["“We are ready.", "We wait,” Abel said."]),
-    ("He said: «Non.» Puis il partit.", ["He said: «Non.»", "Puis il partit."]),
-    ("He left.“We wait,” Abel said.", ["He left.", "“We wait,” Abel said."]),
-    ("He left.She stayed there.", ["He left.", "She stayed there."]),
-    ("It left (at last.) Then it came.", ["It left (at last.)", "Then it came."]),
-    ("Abel spoke. – We are ready.", ["Abel spoke.", "– We are ready."]),
-    ("It ended . . Ito left.", ["It ended . .", "Ito left."]),
-    ("  Abel left.  ", ["Abel left."]),
-    ("No stop at all", ["No stop at all"]),
-    ("   ", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Abel left. Ito came.", ["Abel left.", "Ito came."]),
+        ("Is it so?! Yes… And on.", ["Is it so?!", "Yes…", "And on."]),
+        ("Mr. Abel met Gen. Ito. They spoke.", ["Mr. Abel met Gen. Ito.", "They spoke."]),
+        ("A. B. Abel spoke.", ["A. B. Abel spoke."]),
+        ("The U.N. Council met. It left.", ["The U.N. Council met.", "It left."]),
+        ("They met in the U.N. The hall was full.", ["They met in the U.N.", "The hall was full."]),
+        ("See No. 5 first. No. It left.", ["See No. 5 first.", "No.", "It left."]),
+        ("It grew by 3.5 per cent. Then it fell.", ["It grew by 3.5 per cent.", "Then it fell."]),
+        ("It began in 2014. 2015 was calm.", ["It began in 2014.", "2015 was calm."]),
+        ("He paid. she did not.", ["He paid. she did not."]),
+        ("He said: “No.” Then he left.", ["He said: “No.”", "Then he left."]),
+        ("“We are ready. We wait,” Abel said.", ["“We are ready.", "We wait,” Abel said."]),
+        ("He said: «Non.» Puis il partit.", ["He said: «Non.»", "Puis il partit."]),
+        ("He left.“We wait,” Abel said.", ["He left.", "“We wait,” Abel said."]),
+        ("He left.She stayed there.", ["He left.", "She stayed there."]),
+        ("It left (at last.) Then it came.", ["It left (at last.)", "Then it came."]),
+        ("Abel spoke. – We are ready.", ["Abel spoke.", "– We are ready."]),
+        ("It ended . . Ito left.", ["It ended . .", "Ito left."]),
+        ("  Abel left.  ", ["Abel left."]),
+        ("No stop at all", ["No stop at all"]),
+        ("   ", []),
+    ],
+)
 def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("", 0), ("Norland’s well-known 3.5-year plan", 4), ("U.S. troops", 2), ("— … !", 0), ("snake_case", 2),
-    ("1,300km", 2), ("שלום עולם", 2), ("\U0001f6aa gate", 1),
-])  # fmt: skip
-def test_a_word_is_letters_or_digits_joined_inside_by_hyphen_apostrophe_or_point(text: str, words: int) -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("Norland’s well-known 3.5-year plan", 4),
+        ("U.S. troops", 2),
+        ("— … !", 0),
+        ("snake_case", 2),
+        ("1,300km", 2),
+        ("שלום עולם", 2),
+        ("\U0001f6aa gate", 1),
+    ],
+)
+def test_a_word_is_letters_or_digits_joined_inside_by_hyphen_apostrophe_or_point(
+    text: str, words: int
+) -> None:
     assert count_words(text) == words
 
 
-@pytest.mark.parametrize("text", [
-    "Sudland protested to the The gate was shut.", "They met at the the gate.",
-    "Norland's accession to Norland is near.", "The barrier of conflict The envoy left.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sudland protested to the The gate was shut.",
+        "They met at the the gate.",
+        "Norland's accession to Norland is near.",
+        "The barrier of conflict The envoy left.",
+    ],
+)
 def test_damage_of_machine_translation_marks_a_sentence(text: str) -> None:
     assert is_corrupt(text)
 
 
-@pytest.mark.parametrize("text", [
-    "Norland's accession to the League is near.", "He read “Songs of The Gate” aloud.", "Abel said that that gate is shut.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norland's accession to the League is near.",
+        "He read “Songs of The Gate” aloud.",
+        "Abel said that that gate is shut.",
+    ],
+)
 def test_an_edited_sentence_is_not_marked_as_damaged(text: str) -> None:
     assert not is_corrupt(text)
 
@@ -101,16 +125,22 @@ def test_lines_keep_their_place_and_blank_lines_part_blocks() -> None:
     text = "\ufeffOne\r\n  Two \r\n\r\n\u200b\n\u00a0Three"
     lines = split_lines(text)
     assert [(line.start, line.end, line.text, line.block) for line in lines] == [
-        (1, 4, "One", 0), (8, 11, "Two", 0), (19, 24, "Three", 2)]  # fmt: skip
+        (1, 4, "One", 0),
+        (8, 11, "Two", 0),
+        (19, 24, "Three", 2),
+    ]
     assert [text[line.start : line.end] for line in lines] == ["One", "Two", "Three"]
 
 
 def test_title_subhead_and_body_are_told_apart() -> None:
     text = "Gate opens\n\nAbel spoke to the hall.\n\nA long day\n\nIto did not speak.\n\nNo end here"
     assert parts(text) == [
-        ("title", "Gate opens"), ("body", "Abel spoke to the hall."), ("subhead", "A long day"),
-        ("body", "Ito did not speak."), ("body", "No end here"),
-    ]  # fmt: skip
+        ("title", "Gate opens"),
+        ("body", "Abel spoke to the hall."),
+        ("subhead", "A long day"),
+        ("body", "Ito did not speak."),
+        ("body", "No end here"),
+    ]
 
 
 def test_a_first_line_that_ends_like_a_sentence_is_no_title() -> None:
@@ -124,14 +154,23 @@ def test_a_first_line_that_ends_like_a_sentence_is_the_title_when_it_is_printed_
 
 def test_a_first_paragraph_cut_off_by_furniture_is_the_standfirst() -> None:
     text = "Gate opens\n\nNorland may enter.\n\nClose\n\nAbel spoke to the hall."
-    assert parts(text) == [("title", "Gate opens"), ("standfirst", "Norland may enter."), ("body", "Abel spoke to the hall.")]
+    assert parts(text) == [
+        ("title", "Gate opens"),
+        ("standfirst", "Norland may enter."),
+        ("body", "Abel spoke to the hall."),
+    ]
 
 
 def test_a_first_paragraph_that_comes_back_is_the_standfirst() -> None:
-    text = ("Gate opens\n\nNorland may enter after all, Abel said.\n\nThe hall was full.\n\n"
-            "Norland may enter after all, Abel said!")  # fmt: skip
+    text = (
+        "Gate opens\n\nNorland may enter after all, Abel said.\n\nThe hall was full.\n\n"
+        "Norland may enter after all, Abel said!"
+    )
     assert parts(text) == [
-        ("title", "Gate opens"), ("standfirst", "Norland may enter after all, Abel said."), ("body", "The hall was full.")]  # fmt: skip
+        ("title", "Gate opens"),
+        ("standfirst", "Norland may enter after all, Abel said."),
+        ("body", "The hall was full."),
+    ]
 
 
 def test_a_paragraph_broken_at_a_fixed_width_is_one_paragraph() -> None:
@@ -140,7 +179,7 @@ def test_a_paragraph_broken_at_a_fixed_width_is_one_paragraph() -> None:
         ("title", "Gate opens"),
         ("body", "Abel said on Friday in the hall of Norhaven that\nthe gate is open."),
         ("body", "Ito left the hall."),
-    ]  # fmt: skip
+    ]
 
 
 def test_each_line_left_out_names_its_reason_and_its_rule() -> None:
@@ -161,15 +200,22 @@ def test_each_line_left_out_names_its_reason_and_its_rule() -> None:
 def test_furniture_matches_a_whole_line_and_never_a_long_one() -> None:
     assert left_out("Gate opens\n\nClose the gate, Ito said.\n\nThe end.") == []
     everything = [(re.compile(".*"), "Anything")]
-    assert [line.reason for line in clean(f"{'x' * 320}\n\n{'y' * 321}", everything).lines] == ["furniture", None]
+    assert [line.reason for line in clean(f"{'x' * 320}\n\n{'y' * 321}", everything).lines] == [
+        "furniture",
+        None,
+    ]
 
 
 def test_two_short_lines_that_are_the_same_both_count_unless_they_repeat_the_title() -> None:
     assert left_out("Gate opens\n\nNot so.\n\nThe hall was full.\n\nNot so.") == []
-    assert left_out("Gate\n\nThe hall was full.\n\nGate") == [("Gate", "repeat", "The same as an earlier line")]
+    assert left_out("Gate\n\nThe hall was full.\n\nGate") == [
+        ("Gate", "repeat", "The same as an earlier line")
+    ]
 
 
-@pytest.mark.xfail(strict=True, reason="the note stands for the verdict: a pattern without one removes nothing")
+@pytest.mark.xfail(
+    strict=True, reason="the note stands for the verdict: a pattern without one removes nothing"
+)
 def test_a_pattern_without_a_note_is_furniture_as_well() -> None:
     lines = clean("Gate opens\n\nBuy now\n\nAbel spoke.", [(re.compile("buy now", re.IGNORECASE), "")]).lines
     assert [line.reason for line in lines] == [None, "furniture", None]
@@ -192,7 +238,11 @@ def test_an_article_becomes_these_rows(read: Read) -> None:
     ]
     article = found.articles.row(0, named=True)
     assert (article["title"], article["words"], str(article["published"]), article["period"]) == (
-        "Gate opens", 6, "2020-10-22", "2020")  # fmt: skip
+        "Gate opens",
+        6,
+        "2020-10-22",
+        "2020",
+    )
     assert (article["publisher"], article["url"], article["translated"]) == (None, None, None)
 
 
@@ -203,18 +253,34 @@ def test_a_paragraph_is_an_article_without_a_title(read: Read) -> None:
 
 
 def test_articles_are_ordered_by_first_possible_day_and_undated_ones_come_last() -> None:
-    days = {"article_id": ["a", "b", "c", "d"], "published_from": ["2020-01-02", None, "2019-01-01", "2020-01-02"]}
+    days = {
+        "article_id": ["a", "b", "c", "d"],
+        "published_from": ["2020-01-02", None, "2019-01-01", "2020-01-02"],
+    }
     frame = pl.DataFrame(days).with_columns(pl.col("published_from").str.to_date())
     assert order_by_date(frame) == ["c", "a", "d", "b"]
 
 
 # --- what holds for every text ----------------------------------------------------------------
 
-MARKS = "abT.!?…  \n\r\"“”«»‘’–-|»e\u0301\u0308\u200b\ufeff\u00a0\u3000\u2028\u202bשאלا\u200d\U0001f6aa\U0001f469"
+MARKS = (
+    'abT.!?…  \n\r"“”«»‘’–-|»e\u0301\u0308\u200b\ufeff\u00a0\u3000\u2028\u202bשאלا\u200d\U0001f6aa\U0001f469'
+)
 CHARACTER = st.sampled_from(MARKS) | st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
-WORDS = st.sampled_from([
-    "Close", "Abel spoke.", "Mr. Ito", "22 October 2020", "\r\n\r\n", "\n", "\n\n", "“No.”", " ", "1 min read",
-])  # fmt: skip
+WORDS = st.sampled_from(
+    [
+        "Close",
+        "Abel spoke.",
+        "Mr. Ito",
+        "22 October 2020",
+        "\r\n\r\n",
+        "\n",
+        "\n\n",
+        "“No.”",
+        " ",
+        "1 min read",
+    ]
+)
 TEXT = st.lists(st.text(CHARACTER, max_size=12) | WORDS, max_size=25).map("".join)
 
 
@@ -235,8 +301,14 @@ def assert_covered(text: str, rows: list[tuple[int, int, str]]) -> None:
 def test_sentences_and_removed_lines_cover_every_character_once(tiny: Study, text: str) -> None:
     study = Study(root=tiny.root, settings=tiny.settings, lists=tiny.lists, texts={"a1": text})
     tables = build_corpus(study)
-    assert_covered(text, [(row["start"], row["end"], row["text"]) for name in ("sentences", "removed")
-                          for row in tables[name].iter_rows(named=True)])  # fmt: skip
+    assert_covered(
+        text,
+        [
+            (row["start"], row["end"], row["text"])
+            for name in ("sentences", "removed")
+            for row in tables[name].iter_rows(named=True)
+        ],
+    )
     assert tables["articles"]["words"].to_list() == [tables["sentences"]["words"].sum()]
     order = tables["sentences"].select("paragraph", "sentence").rows()
     assert order == sorted(order)
@@ -258,7 +330,8 @@ def test_the_sentences_of_a_paragraph_cover_it(text: str) -> None:
 def test_where_a_paragraph_stands_does_not_change_its_sentences(before: str, text: str) -> None:
     moved = split_sentences(before + text, len(before), len(before) + len(text), ABBREVIATIONS)
     assert [(start - len(before), end - len(before)) for start, end in moved] == list(
-        split_sentences(text, 0, len(text), ABBREVIATIONS))  # fmt: skip
+        split_sentences(text, 0, len(text), ABBREVIATIONS)
+    )
 
 
 def test_the_same_articles_give_the_same_tables(tiny: Study) -> None:

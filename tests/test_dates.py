@@ -23,18 +23,38 @@ def dated(*lines: str, removed: tuple[str, ...] = (), **source: str) -> tuple:
 # --- lines that are only a date ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", [
-    "20:01 22.10.2024", "Published: 22 October 2024", "Updated 3 May 2019, 10:15 GMT", "2019-05-03",
-    "Friday, May 3, 2019", "Posted on 3rd of May 2019 at 9.30 a.m.", "10:15", "Friday, 3 May", "03/05/2019",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20:01 22.10.2024",
+        "Published: 22 October 2024",
+        "Updated 3 May 2019, 10:15 GMT",
+        "2019-05-03",
+        "Friday, May 3, 2019",
+        "Posted on 3rd of May 2019 at 9.30 a.m.",
+        "10:15",
+        "Friday, 3 May",
+        "03/05/2019",
+    ],
+)
 def test_a_line_that_is_only_a_date_is_a_date_line(text: str) -> None:
     assert is_date_line(text)
 
 
-@pytest.mark.parametrize("text", [
-    "", "Friday", "The treaty of 3 May 2019", "2019", "3 May 2019: Abel resigns", "At 10:15 the hall was empty",
-    "In 2019 Norland asked.", "Friday, 3 May, Abel spoke", "3 May 2019 " * 12,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Friday",
+        "The treaty of 3 May 2019",
+        "2019",
+        "3 May 2019: Abel resigns",
+        "At 10:15 the hall was empty",
+        "In 2019 Norland asked.",
+        "Friday, 3 May, Abel spoke",
+        "3 May 2019 " * 12,
+    ],
+)
 def test_a_line_with_something_to_read_is_no_date_line(text: str) -> None:
     assert not is_date_line(text)
 
@@ -42,33 +62,43 @@ def test_a_line_with_something_to_read_is_no_date_line(text: str) -> None:
 # --- the four bases ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("text", "day"), [
-    ("20:01 22.10.2024", date(2024, 10, 22)),
-    ("Published 22 October 2024", date(2024, 10, 22)),
-    ("October 22, 2024", date(2024, 10, 22)),
-    ("2024-10-22", date(2024, 10, 22)),
-    ("2024-10-22 20:01", date(2024, 10, 22)),
-    ("5.4.2021", date(2021, 4, 5)),
-    ("the 22nd of October 2024", date(2024, 10, 22)),
-    ("Sept. 5, 2022", date(2022, 9, 5)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20:01 22.10.2024", date(2024, 10, 22)),
+        ("Published 22 October 2024", date(2024, 10, 22)),
+        ("October 22, 2024", date(2024, 10, 22)),
+        ("2024-10-22", date(2024, 10, 22)),
+        ("2024-10-22 20:01", date(2024, 10, 22)),
+        ("5.4.2021", date(2021, 4, 5)),
+        ("the 22nd of October 2024", date(2024, 10, 22)),
+        ("Sept. 5, 2022", date(2022, 9, 5)),
+    ],
+)
 def test_a_full_day_on_the_page_is_stated(text: str, day: date) -> None:
     assert dated("Abel spoke.", removed=(text,)) == (day, day, "stated", f'stated: "{text}"')
 
 
 def test_the_first_stated_day_counts_and_the_later_ones_are_evidence() -> None:
     assert dated(removed=("Published 3 May 2019", "Updated 5 May 2019")) == (
-        date(2019, 5, 3), date(2019, 5, 3), "stated",
-        'stated: "Published 3 May 2019"; stated: "Updated 5 May 2019"')  # fmt: skip
+        date(2019, 5, 3),
+        date(2019, 5, 3),
+        "stated",
+        'stated: "Published 3 May 2019"; stated: "Updated 5 May 2019"',
+    )
 
 
-@pytest.mark.xfail(strict=True, reason="the word boundary behind the pattern cannot stand between a digit and the T")
+@pytest.mark.xfail(
+    strict=True, reason="the word boundary behind the pattern cannot stand between a digit and the T"
+)
 def test_a_day_with_a_time_behind_it_as_machines_write_it_is_stated() -> None:
     assert is_date_line("2024-10-22T20:01:00Z")
     assert dated(removed=("2024-10-22T20:01:00Z",))[:3] == (date(2024, 10, 22), date(2024, 10, 22), "stated")
 
 
-@pytest.mark.xfail(strict=True, reason="the pattern lets no month above 19 stand second, so the other order is never tried")
+@pytest.mark.xfail(
+    strict=True, reason="the pattern lets no month above 19 stand second, so the other order is never tried"
+)
 def test_a_month_before_its_day_is_read_where_the_other_order_is_no_date() -> None:
     assert dated(removed=("10/22/2024",))[:3] == (date(2024, 10, 22), date(2024, 10, 22), "stated")
 
@@ -82,7 +112,9 @@ def test_a_day_in_the_story_is_not_the_day_of_publication() -> None:
     assert dated("The treaty of 3 May 2019 was signed.")[2] != "stated"
 
 
-@pytest.mark.xfail(strict=True, reason="a repeat counts as page furniture: its dates are read as the page's own")
+@pytest.mark.xfail(
+    strict=True, reason="a repeat counts as page furniture: its dates are read as the page's own"
+)
 def test_a_day_in_a_repeated_line_of_the_story_is_not_the_day_of_publication(read) -> None:
     line = "Norland recalls the treaty of 3 May 2019"
     article = read(f"{line}\n\n{line}\n\nAbel spoke to the hall about it.", title=True).articles
@@ -92,20 +124,30 @@ def test_a_day_in_a_repeated_line_of_the_story_is_not_the_day_of_publication(rea
 def test_a_weekday_with_day_and_month_and_a_past_year_fix_the_week() -> None:
     # 3 May was a Friday in 2019; the next such year is 2024.
     assert dated("On Friday, May 3, Abel spoke.", "The war began in 2017.") == (
-        date(2019, 5, 3), date(2019, 5, 9), "inferred",
-        '"Friday, May 3" has no year; that weekday fits 2019-05-03; the text speaks of 2017 as past')  # fmt: skip
+        date(2019, 5, 3),
+        date(2019, 5, 9),
+        "inferred",
+        '"Friday, May 3" has no year; that weekday fits 2019-05-03; the text speaks of 2017 as past',
+    )
 
 
 def test_a_weekday_that_fits_two_years_or_none_fixes_nothing() -> None:
     # 29 February is a Monday every 28 years only: no year from 2017 to 2021.
     assert dated("On Monday, February 29, Abel spoke.", "The war began in 2017.") == (
-        date(2017, 1, 1), None, "inferred",
-        '"Monday, February 29" has no year; no year fits that weekday; the text speaks of 2017 as past')  # fmt: skip
+        date(2017, 1, 1),
+        None,
+        "inferred",
+        '"Monday, February 29" has no year; no year fits that weekday; the text speaks of 2017 as past',
+    )
 
 
 def test_a_weekday_with_day_and_month_alone_names_no_year() -> None:
     assert dated("On Friday, May 3, Abel spoke.") == (
-        None, None, "unknown", '"Friday, May 3" has no year; no year fits that weekday')  # fmt: skip
+        None,
+        None,
+        "unknown",
+        '"Friday, May 3" has no year; no year fits that weekday',
+    )
 
 
 @pytest.mark.parametrize("span", ["seven-year", "7-year", "seven years", "Seven-year-long"])
@@ -121,7 +163,11 @@ def test_an_age_is_no_span_of_years() -> None:
 
 def test_a_past_year_is_only_a_lower_bound() -> None:
     assert dated("Sudland joined in 2004.", "It has paid since 2011.") == (
-        date(2011, 1, 1), None, "inferred", "the text speaks of 2011 as past")  # fmt: skip
+        date(2011, 1, 1),
+        None,
+        "inferred",
+        "the text speaks of 2011 as past",
+    )
 
 
 @pytest.mark.xfail(strict=True, reason="the words before the year are looked for in lower case only")
@@ -129,35 +175,56 @@ def test_a_past_year_counts_at_the_beginning_of_its_sentence_too() -> None:
     assert dated("In 2011 Sudland joined.")[:3] == (date(2011, 1, 1), None, "inferred")
 
 
-@pytest.mark.parametrize("text", ["Norland will join in 2030.", "The plan is to join by 2030.", "It aims to pay in 2030."])
+@pytest.mark.parametrize(
+    "text", ["Norland will join in 2030.", "The plan is to join by 2030.", "It aims to pay in 2030."]
+)
 def test_a_year_to_come_bounds_nothing(text: str) -> None:
     assert dated(text) == (None, None, "unknown", "the text names no day")
 
 
 def test_relative_ages_and_bare_weekdays_are_evidence_and_no_date() -> None:
     assert dated("On Tuesday Abel met Ito; last Friday they did not.", removed=("1 month ago 12",)) == (
-        None, None, "unknown", 'weekday without a date: "Tuesday"; "1 month ago" counts from an unknown day')  # fmt: skip
+        None,
+        None,
+        "unknown",
+        'weekday without a date: "Tuesday"; "1 month ago" counts from an unknown day',
+    )
 
 
 def test_a_curated_day_outweighs_a_stated_one_and_gives_its_reason_first() -> None:
-    assert dated(removed=("Updated 5 May 2019",), published="2019-05-03", date_why="Archive copy of that day") == (
-        date(2019, 5, 3), date(2019, 5, 3), "curated", 'Archive copy of that day; stated: "Updated 5 May 2019"')  # fmt: skip
+    assert dated(
+        removed=("Updated 5 May 2019",), published="2019-05-03", date_why="Archive copy of that day"
+    ) == (
+        date(2019, 5, 3),
+        date(2019, 5, 3),
+        "curated",
+        'Archive copy of that day; stated: "Updated 5 May 2019"',
+    )
 
 
 def test_a_curated_event_day_closes_after_six_days_where_the_text_names_its_weekday_bare() -> None:
     assert dated("Abel spoke on Friday.", published_from="2019-05-03", date_why="Public record") == (
-        date(2019, 5, 3), date(2019, 5, 9), "curated",
-        'Public record; weekday without a date: "Friday"; a bare Friday is at most six days old: until 2019-05-09')  # fmt: skip
+        date(2019, 5, 3),
+        date(2019, 5, 9),
+        "curated",
+        'Public record; weekday without a date: "Friday"; a bare Friday is at most six days old: until 2019-05-09',
+    )
 
 
 def test_a_curated_event_day_stays_open_where_the_text_names_another_weekday() -> None:
     assert dated("Abel spoke on Monday.", published_from="2019-05-03", date_why="Public record")[:3] == (
-        date(2019, 5, 3), None, "curated")  # fmt: skip
+        date(2019, 5, 3),
+        None,
+        "curated",
+    )
 
 
 def test_a_curated_end_alone_leaves_the_beginning_open() -> None:
     assert dated("Abel spoke on Friday.", published_to="2019-05-03", date_why="Archived then")[:3] == (
-        None, date(2019, 5, 3), "curated")  # fmt: skip
+        None,
+        date(2019, 5, 3),
+        "curated",
+    )
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), st.booleans()), max_size=6))
@@ -169,10 +236,30 @@ def test_any_text_gets_an_interval_that_is_not_backwards(lines: list[tuple[str, 
 
 
 NUMBER = st.integers(0, 9999).map(str)
-PIECE = NUMBER | st.sampled_from([
-    "Friday", "May", "Sept.", "29", "February", "since", "began", "in", "year-", "-year", "2014", "2019", "/", ".", ",",
-    "of", ":", "T", "Z", "ago",
-])  # fmt: skip
+PIECE = NUMBER | st.sampled_from(
+    [
+        "Friday",
+        "May",
+        "Sept.",
+        "29",
+        "February",
+        "since",
+        "began",
+        "in",
+        "year-",
+        "-year",
+        "2014",
+        "2019",
+        "/",
+        ".",
+        ",",
+        "of",
+        ":",
+        "T",
+        "Z",
+        "ago",
+    ]
+)
 
 
 @given(st.lists(PIECE, max_size=12).map(" ".join), st.booleans())
@@ -195,15 +282,18 @@ PERIODS = [
 ]
 
 
-@pytest.mark.parametrize(("first", "last", "period"), [
-    (date(2019, 1, 1), date(2019, 6, 30), "first"),
-    (date(2019, 7, 1), date(2019, 7, 1), "second"),
-    (date(2019, 6, 30), date(2019, 7, 1), None),
-    (date(2018, 12, 31), date(2019, 1, 1), None),
-    (date(2019, 3, 1), None, None),
-    (None, date(2019, 3, 1), None),
-    (None, None, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "last", "period"),
+    [
+        (date(2019, 1, 1), date(2019, 6, 30), "first"),
+        (date(2019, 7, 1), date(2019, 7, 1), "second"),
+        (date(2019, 6, 30), date(2019, 7, 1), None),
+        (date(2018, 12, 31), date(2019, 1, 1), None),
+        (date(2019, 3, 1), None, None),
+        (None, date(2019, 3, 1), None),
+        (None, None, None),
+    ],
+)
 def test_an_article_belongs_to_a_period_when_its_whole_interval_does(
     first: date | None, last: date | None, period: str | None
 ) -> None:

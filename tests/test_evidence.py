@@ -27,14 +27,22 @@ def shown_text(site: Path) -> dict[str, str]:
     out = {}
     for path in site.rglob("*"):
         if path.suffix == ".html":
-            body = re.sub(r"<(script|style)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            body = re.sub(
+                r"<(script|style)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL
+            )
             # A block ends a run of words; a mark inside a sentence does not.
-            body = re.sub(r"</?(?:p|li|h\d|td|th|tr|blockquote|text|title|section|figure|dt|dd|summary)\b[^>]*>", " \u2029 ", body)
+            body = re.sub(
+                r"</?(?:p|li|h\d|td|th|tr|blockquote|text|title|section|figure|dt|dd|summary)\b[^>]*>",
+                " \u2029 ",
+                body,
+            )
             out[str(path)] = html.unescape(re.sub(r"<[^>]+>", "", body))
         elif path.suffix in (".csv", ".svg", ".json", ".xml", ".txt"):
             out[str(path)] = path.read_text(encoding="utf-8")
         elif path.suffix == ".parquet":
-            out[str(path)] = "\u2029".join("\u2029".join(map(str, row)) for row in pl.read_parquet(path).iter_rows())
+            out[str(path)] = "\u2029".join(
+                "\u2029".join(map(str, row)) for row in pl.read_parquet(path).iter_rows()
+            )
     return out
 
 
@@ -51,7 +59,11 @@ def exposed(article: list[str], pieces: list[list[str]]) -> tuple[set[int], int]
             best = 0
             for start in where.get(tuple(piece[at : at + RUN]), []):
                 run = RUN
-                while at + run < len(piece) and start + run < len(article) and piece[at + run] == article[start + run]:
+                while (
+                    at + run < len(piece)
+                    and start + run < len(article)
+                    and piece[at + run] == article[start + run]
+                ):
                     run += 1
                 seen |= set(range(start, start + run))
                 best = max(best, run)
@@ -60,11 +72,17 @@ def exposed(article: list[str], pieces: list[list[str]]) -> tuple[set[int], int]
     return seen, longest
 
 
-def test_the_site_keeps_to_both_caps(built: Path, study: Study, study_tables: dict[str, pl.DataFrame]) -> None:
+def test_the_site_keeps_to_both_caps(
+    built: Path, study: Study, study_tables: dict[str, pl.DataFrame]
+) -> None:
     pieces = [words(piece) for text in shown_text(built / "_site").values() for piece in text.split("\u2029")]
     cap, share = study.settings["excerpts"]["words"], study.settings["excerpts"]["share"]
     for article in study.articles:
-        sentences = study_tables["sentences"].filter(pl.col("article_id") == article, pl.col("part") != "title").sort("start")
+        sentences = (
+            study_tables["sentences"]
+            .filter(pl.col("article_id") == article, pl.col("part") != "title")
+            .sort("start")
+        )
         title = words(" ".join(study_tables["sentences"].filter(article_id=article, part="title")["text"]))
         body = words(" ".join(sentences["text"]))
         seen, longest = exposed(body, [piece for piece in pieces if piece != title])
@@ -90,12 +108,18 @@ def test_no_download_and_no_notebook_carries_text(built: Path) -> None:
     for path in (built / "_site/downloads").glob("*.parquet"):
         assert not {"text", "surface"} & set(pl.read_parquet_schema(path))
     for path in (built / "notebooks").glob("*.ipynb"):
-        outputs = [output for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] for output in cell.get("outputs", [])]
+        outputs = [
+            output
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+            for output in cell.get("outputs", [])
+        ]
         assert outputs
         assert not any("text/html" in output.get("data", {}) for output in outputs)
 
 
-def test_the_newsrooms_copy_shows_whole_sentences_and_says_so(tmp_path: Path, built: Path, study_tables: dict[str, pl.DataFrame]) -> None:
+def test_the_newsrooms_copy_shows_whole_sentences_and_says_so(
+    tmp_path: Path, built: Path, study_tables: dict[str, pl.DataFrame]
+) -> None:
     root = copy_study(tmp_path / "study")
     for name in ("data/derived", "report/made", "report/articles", "report/evidence"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -109,22 +133,33 @@ def test_the_newsrooms_copy_shows_whole_sentences_and_says_so(tmp_path: Path, bu
             (root / "notebooks" / path.name).write_bytes(path.read_bytes())
         report = build(root, renderer="embedded", full=True)
         row = study_tables["sentences"].filter(part="body").sort("words").row(-1, named=True)
-        text = html.unescape(re.sub(r"<[^>]+>", "", (report.site / f"report/articles/{row['article_id']}.html").read_text(encoding="utf-8")))
+        text = html.unescape(
+            re.sub(
+                r"<[^>]+>",
+                "",
+                (report.site / f"report/articles/{row['article_id']}.html").read_text(encoding="utf-8"),
+            )
+        )
         assert report.site.name == "_site-full"
         assert row["text"] in text
         assert "Not for publication" in text
         assert not (root / "_site").exists()
-        assert "Not for publication" not in (root / f"report/articles/{row['article_id']}.qmd").read_text(encoding="utf-8")
+        assert "Not for publication" not in (root / f"report/articles/{row['article_id']}.qmd").read_text(
+            encoding="utf-8"
+        )
     finally:
         for name in ("data/derived", "report/made", "report/articles", "report/evidence"):
             (root / name).rename(built / name)
 
 
-@pytest.mark.parametrize(("text", "escaped"), [
-    ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-    ("{{< include /etc/passwd >}}", "&#123;&#123;&lt; include /etc/passwd &gt;}}"),
-    ("```{=html}", "&#96;&#96;&#96;{=html}"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("{{< include /etc/passwd >}}", "&#123;&#123;&lt; include /etc/passwd &gt;}}"),
+        ("```{=html}", "&#96;&#96;&#96;{=html}"),
+    ],
+)
 def test_text_of_an_article_cannot_become_part_of_the_page(text: str, escaped: str) -> None:
     assert safe(text) == escaped
     assert "{{" not in plain_title(text)

@@ -30,7 +30,9 @@ def test_nobody_changes_sides(study_tables: Tables) -> None:
 
 
 def test_the_alliance_stands_between(study_tables: Tables) -> None:
-    kremlin, alliance, kyiv = (mean(study_tables, group, "support")["mean"][0] for group in ("kremlin", "alliance", "kyiv"))
+    kremlin, alliance, kyiv = (
+        mean(study_tables, group, "support")["mean"][0] for group in ("kremlin", "alliance", "kyiv")
+    )
     assert kremlin < alliance < kyiv
 
 
@@ -40,7 +42,9 @@ def test_the_talk_is_of_demands_in_spring_2022_and_of_an_invitation_in_2024(stud
         assert rates.filter(term=term).sort("per_1000")["unit"][-1] == period
 
 
-def test_ukraine_and_nato_are_named_together_more_than_chance_gives_and_most_pairs_are_not(study_tables: Tables) -> None:
+def test_ukraine_and_nato_are_named_together_more_than_chance_gives_and_most_pairs_are_not(
+    study_tables: Tables,
+) -> None:
     pairs = study_tables["co_mentions"].filter(window="sentence", unit_kind="all")
     assert pairs.filter(actor_a="nato", actor_b="ukraine")["verdict"][0] == "supported"
     assert pairs["verdict"].is_in(["suggestive", "supported"]).mean() < 0.5
@@ -51,13 +55,20 @@ def test_no_change_over_time_can_be_tested(study_tables: Tables, table: str) -> 
     assert study_tables[table]["verdict"].unique().to_list() == ["not testable"]
 
 
-@pytest.mark.parametrize(("name", "number"), [("articles", 5), ("sentences", 109), ("removed", 24), ("mentions", 273), ("statements", 86)])
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("articles", 5), ("sentences", 109), ("removed", 24), ("mentions", 273), ("statements", 86)],
+)
 def test_the_counts_that_the_pages_print(study_tables: Tables, name: str, number: int) -> None:
     assert study_tables[name].height == number
 
 
 def test_the_dates_of_the_articles(study_tables: Tables) -> None:
-    dates = study_tables["articles"].select(pl.col("article_id").str.head(3), pl.col("published_from", "published_to").cast(pl.String), "published_basis")
+    dates = study_tables["articles"].select(
+        pl.col("article_id").str.head(3),
+        pl.col("published_from", "published_to").cast(pl.String),
+        "published_basis",
+    )
     assert dates.rows() == [
         ("000", "2024-11-29", "2024-12-05", "curated"),
         ("001", "2024-10-22", "2024-10-22", "stated"),

@@ -12,8 +12,13 @@ from dateline.positions import counted
 from dateline.study import Study
 
 FIGURES = ("rates", "pairs", "timeline", "scales", "dates")
-PAGE = {"rates": "report/words.html", "pairs": "report/actors.html", "timeline": "report/stance.html", "scales": "index.html",
-        "dates": "report/articles.html"}  # fmt: skip
+PAGE = {
+    "rates": "report/words.html",
+    "pairs": "report/actors.html",
+    "timeline": "report/stance.html",
+    "scales": "index.html",
+    "dates": "report/articles.html",
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,31 +57,47 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_the_number_on_a_mark_is_the_number_of_its_entries(figure: str, found: dict, study_tables: dict[str, pl.DataFrame]) -> None:
+def test_the_number_on_a_mark_is_the_number_of_its_entries(
+    figure: str, found: dict, study_tables: dict[str, pl.DataFrame]
+) -> None:
     rows = found[figure].rows
     assert rows.height and rows["mark"].is_unique().all()
     entries = dict(study_tables["evidence"].filter(figure=figure).group_by("mark").len().iter_rows())
-    assert dict(rows.select("mark", "count").iter_rows()) == {mark: entries.get(mark, 0) for mark in rows["mark"]}
+    assert dict(rows.select("mark", "count").iter_rows()) == {
+        mark: entries.get(mark, 0) for mark in rows["mark"]
+    }
     assert set(entries) <= set(rows["mark"])
 
 
 def test_every_entry_names_a_row_of_its_table(study_tables: dict[str, pl.DataFrame]) -> None:
-    ids = {"occurrence": ("occurrences", "occurrence_id"), "statement": ("statements", "statement_id"), "sentence": ("sentences", "sentence_id"),
-           "mention": ("mentions", "mention_id")}  # fmt: skip
+    ids = {
+        "occurrence": ("occurrences", "occurrence_id"),
+        "statement": ("statements", "statement_id"),
+        "sentence": ("sentences", "sentence_id"),
+        "mention": ("mentions", "mention_id"),
+    }
     for kind, (table, column) in ids.items():
         named = study_tables["evidence"].filter(kind=kind)["id"]
         assert set(named) <= set(study_tables[table][column])
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_every_mark_of_both_drawings_is_a_link_that_leads_to_its_entries(figure: str, found: dict, built: Path) -> None:
+def test_every_mark_of_both_drawings_is_a_link_that_leads_to_its_entries(
+    figure: str, found: dict, built: Path
+) -> None:
     page = built / "_site" / PAGE[figure]
     drawn = Page(page).links
     rows = found[figure].rows
     wanted = {re.sub(r"\.qmd", ".html", href.removeprefix("/")) for href in rows["href"]}
     for drawing in ("w", "n"):
-        targets = {(page.parent / href.partition("#")[0]).resolve().relative_to((built / "_site").resolve()).as_posix()
-                   + ("#" + href.partition("#")[2] if "#" in href else "") for href, _ in drawn[drawing]}  # fmt: skip
+        targets = {
+            (page.parent / href.partition("#")[0])
+            .resolve()
+            .relative_to((built / "_site").resolve())
+            .as_posix()
+            + ("#" + href.partition("#")[2] if "#" in href else "")
+            for href, _ in drawn[drawing]
+        }
         assert targets == wanted
         assert all(label for _, label in drawn[drawing]), "a link without a name"
     for row in rows.iter_rows(named=True):

@@ -15,27 +15,57 @@ def statements(*rows: tuple[str, str, str, int | None, str]) -> tuple[pl.DataFra
     """`(article, holder, voice, support, "" or "off")` -> statements and their sentences, one a row."""
     text = sentences(*((article, f"Sentence {number}.") for number, (article, *_) in enumerate(rows)))
     out = []
-    for (article, holder, voice, value, off), place in zip(rows, text.sort("paragraph").iter_rows(named=True), strict=True):
-        out.append({"statement_id": f"{article}-t{place['start']}", "utterance_id": "u", "sentence_id": place["sentence_id"], "article_id": article,
-                    "start": place["start"], "end": place["end"], "voice": voice, "holder": holder, "holder_text": holder, "holder_start": None,
-                    "holder_end": None, "cue": "", "rule": "", "on_target": off != "off", "support": value, "feasibility": None,
-                    "conditional": False, "because": ""})  # fmt: skip
+    for (article, holder, voice, value, off), place in zip(
+        rows, text.sort("paragraph").iter_rows(named=True), strict=True
+    ):
+        out.append(
+            {
+                "statement_id": f"{article}-t{place['start']}",
+                "utterance_id": "u",
+                "sentence_id": place["sentence_id"],
+                "article_id": article,
+                "start": place["start"],
+                "end": place["end"],
+                "voice": voice,
+                "holder": holder,
+                "holder_text": holder,
+                "holder_start": None,
+                "holder_end": None,
+                "cue": "",
+                "rule": "",
+                "on_target": off != "off",
+                "support": value,
+                "feasibility": None,
+                "conditional": False,
+                "because": "",
+            }
+        )
     return from_rows(out, "statements"), text
 
 
 def dated() -> pl.DataFrame:
     return articles(("n1", "a", 9), ("n2", "b", 9)).with_columns(
-        published_from=pl.Series([date(2021, 1, 1), date(2022, 1, 1)]), published_to=pl.Series([date(2021, 1, 2), date(2022, 1, 2)]))  # fmt: skip
+        published_from=pl.Series([date(2021, 1, 1), date(2022, 1, 1)]),
+        published_to=pl.Series([date(2021, 1, 2), date(2022, 1, 2)]),
+    )
 
 
 def test_a_mean_counts_own_words_and_paraphrase_of_sound_sentences_on_target() -> None:
-    coded, text = statements(("n1", "abel", "direct", 1, ""), ("n1", "abel", "indirect", 0, ""), ("n1", "abel", "narrated", -1, ""),
-                             ("n1", "abel", "direct", -1, "off"), ("n1", "abel", "direct", None, ""), ("n1", "abel", "direct", -1, ""))  # fmt: skip
+    coded, text = statements(
+        ("n1", "abel", "direct", 1, ""),
+        ("n1", "abel", "indirect", 0, ""),
+        ("n1", "abel", "narrated", -1, ""),
+        ("n1", "abel", "direct", -1, "off"),
+        ("n1", "abel", "direct", None, ""),
+        ("n1", "abel", "direct", -1, ""),
+    )
     text = text.with_columns(corrupt=pl.col("paragraph") == 5)
     values = counted(coded, text, GROUPS)
     assert values.select("holder", "value").rows() == [("abel", 1), ("abel", 0), ("house", 1), ("house", 0)]
     found = measure_positions(values, dated()).filter(holder="abel", unit_kind="article")
-    assert found.select("scale", "unit", "statements", "mean", "low", "high").rows() == [("support", "n1", 2, 0.5, None, None)]
+    assert found.select("scale", "unit", "statements", "mean", "low", "high").rows() == [
+        ("support", "n1", 2, 0.5, None, None)
+    ]
 
 
 def test_a_shift_between_two_articles_is_never_more_than_suggestive() -> None:
@@ -43,7 +73,12 @@ def test_a_shift_between_two_articles_is_never_more_than_suggestive() -> None:
     found = measure_shifts(counted(coded, text, GROUPS), dated(), PERIODS).filter(holder="abel")
     article = found.filter(unit_kind="article").row(0, named=True)
     # Ten statements can be split in 252 ways, two of them as far apart as these.
-    assert (article["difference"], article["delta"], article["p"], article["floor"]) == (2.0, 1.0, pytest.approx(2 / 252, abs=1e-6), pytest.approx(2 / 252, abs=1e-6))
+    assert (article["difference"], article["delta"], article["p"], article["floor"]) == (
+        2.0,
+        1.0,
+        pytest.approx(2 / 252, abs=1e-6),
+        pytest.approx(2 / 252, abs=1e-6),
+    )
     assert article["verdict"] == "suggestive"
     period = found.filter(unit_kind="period").row(0, named=True)
     assert (period["p"], period["verdict"]) == (1.0, "not testable")

@@ -9,9 +9,11 @@ import yaml
 from tests.conftest import REPOSITORY
 
 PAGES = [REPOSITORY / "index.qmd", REPOSITORY / "404.qmd", *sorted((REPOSITORY / "report").glob("*.qmd"))]
-COUNTS = ("zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-          "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred million dozen dozens half third quarter twice "
-          "thrice percent").split()  # fmt: skip
+COUNTS = (
+    "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred million dozen dozens half third quarter twice "
+    "thrice percent"
+).split()
 
 
 def prose(path: Path) -> str:

@@ -11,36 +11,47 @@ from dateline.quotes import DASH, Quote, find_quotes, in_quote, speech_dash
 
 def quoted(text: str) -> list[tuple[str, str, bool, str]]:
     """Words, kind, whether it runs on, and what was repaired."""
-    return [(text[quote.start : quote.end], quote.kind, quote.runs_on, quote.repaired)
-            for quote in find_quotes(text, 0, len(text))]  # fmt: skip
+    return [
+        (text[quote.start : quote.end], quote.kind, quote.runs_on, quote.repaired)
+        for quote in find_quotes(text, 0, len(text))
+    ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ('Abel said "no".', [("no", "marks", False, "")]),
-    ("Abel said “no”.", [("no", "marks", False, "")]),
-    ("Abel said «no».", [("no", "marks", False, "")]),
-    ("Abel said »no«.", [("no", "marks", False, "")]),
-    ("Abel said „no“.", [("no", "marks", False, "")]),
-    ("Abel said « no ».", [("no", "marks", False, "")]),
-    ('"Yes," Abel said. "No."', [("Yes,", "marks", False, ""), ("No.", "marks", False, "")]),
-    ("Abel said ‘no, not so’ twice.", [("no, not so", "single", False, "")]),
-    ("“He said ‘no’ to me,” Abel said.", [("He said ‘no’ to me,", "marks", False, "")]),
-    ("Norland's gate isn't Abel's.", []),
-    ("The board's 24\" wide.", []),
-    ("The gate is open.", []),
-    ("An empty pair \"\" is no quotation.", [("is no quotation.", "marks", True, "never closed")]),
-    ("", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('Abel said "no".', [("no", "marks", False, "")]),
+        ("Abel said “no”.", [("no", "marks", False, "")]),
+        ("Abel said «no».", [("no", "marks", False, "")]),
+        ("Abel said »no«.", [("no", "marks", False, "")]),
+        ("Abel said „no“.", [("no", "marks", False, "")]),
+        ("Abel said « no ».", [("no", "marks", False, "")]),
+        ('"Yes," Abel said. "No."', [("Yes,", "marks", False, ""), ("No.", "marks", False, "")]),
+        ("Abel said ‘no, not so’ twice.", [("no, not so", "single", False, "")]),
+        ("“He said ‘no’ to me,” Abel said.", [("He said ‘no’ to me,", "marks", False, "")]),
+        ("Norland's gate isn't Abel's.", []),
+        ("The board's 24\" wide.", []),
+        ("The gate is open.", []),
+        ('An empty pair "" is no quotation.', [("is no quotation.", "marks", True, "never closed")]),
+        ("", []),
+    ],
+)
 def test_quoted_words_stand_between_two_marks_of_any_kind(text: str, expected: list) -> None:
     assert quoted(text) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("“The gate is open. “Abel said so.", [("The gate is open.", "marks", False, "closed by an opening mark")]),
-    ("”The gate” is open.", [("The gate", "marks", False, "opened by a closing mark")]),
-    ("“The gate is open.", [("The gate is open.", "marks", True, "never closed")]),
-    ("The gate is open,” Abel said.", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "“The gate is open. “Abel said so.",
+            [("The gate is open.", "marks", False, "closed by an opening mark")],
+        ),
+        ("”The gate” is open.", [("The gate", "marks", False, "opened by a closing mark")]),
+        ("“The gate is open.", [("The gate is open.", "marks", True, "never closed")]),
+        ("The gate is open,” Abel said.", []),
+    ],
+)
 def test_marks_are_repaired_and_the_repair_is_named(text: str, expected: list) -> None:
     assert quoted(text) == expected
 
@@ -57,10 +68,16 @@ def test_a_quotation_that_runs_on_ends_with_its_paragraph() -> None:
     assert find_quotes(text, 0, 20) == [Quote(12, 20, 11, 20, "marks", True, "never closed")]
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("– We are ready.", "We are ready."), ("—We are ready.", "We are ready."), ("  ― We wait.", "We wait."),
-    ("- We are ready.", "We are ready."), ('- "We wait."', '"We wait."'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("– We are ready.", "We are ready."),
+        ("—We are ready.", "We are ready."),
+        ("  ― We wait.", "We wait."),
+        ("- We are ready.", "We are ready."),
+        ('- "We wait."', '"We wait."'),
+    ],
+)
 def test_a_speech_dash_opens_a_paragraph(text: str, words: str) -> None:
     assert text[speech_dash(text, 0, len(text)) :] == words
 
@@ -74,10 +91,47 @@ def test_the_marks_belong_to_their_quotation() -> None:
     text = 'Say "yes" now'
     quotes = find_quotes(text, 0, len(text))
     assert [in_quote(quotes, at) is not None for at in range(len(text))] == [
-        False, False, False, False, True, True, True, True, True, False, False, False, False]  # fmt: skip
+        False,
+        False,
+        False,
+        False,
+        True,
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
-PIECE = st.sampled_from(['"', "“", "”", "„", "«", "»", "‟", "＂", "‘", "’", "'", " ", "\n", "a", "No.", "5", "é", "e\u0301", "א", "\U0001f6aa", "– "])
+PIECE = st.sampled_from(
+    [
+        '"',
+        "“",
+        "”",
+        "„",
+        "«",
+        "»",
+        "‟",
+        "＂",
+        "‘",
+        "’",
+        "'",
+        " ",
+        "\n",
+        "a",
+        "No.",
+        "5",
+        "é",
+        "e\u0301",
+        "א",
+        "\U0001f6aa",
+        "– ",
+    ]
+)
 TEXT = st.lists(PIECE, max_size=30).map("".join) | st.text(max_size=40)
 
 
@@ -105,7 +159,8 @@ def test_where_a_paragraph_stands_does_not_change_its_quotations(before: str, te
     still = find_quotes(text, 0, len(text))
     if not before or before[-1].isspace():
         assert [(quote.start - len(before), quote.end - len(before)) for quote in moved] == [
-            (quote.start, quote.end) for quote in still]  # fmt: skip
+            (quote.start, quote.end) for quote in still
+        ]
 
 
 @given(TEXT)

@@ -15,10 +15,30 @@ from tests.browser import FLAGS, find
 
 pytestmark = pytest.mark.browser
 
-READ = ("index.html", "404.html", "report/words.html", "report/actors.html", "report/stance.html", "report/articles.html", "report/methods.html",
-        "report/data.html", "report/evidence/words.html", "report/evidence/actors.html", "report/evidence/stance.html",
-        "notebooks/10-corpus.html", "notebooks/20-terms.html", "notebooks/30-actors.html", "notebooks/40-stance.html")  # fmt: skip
-CHARTS = {"index.html": 1, "report/words.html": 1, "report/actors.html": 1, "report/stance.html": 1, "report/articles.html": 1}
+READ = (
+    "index.html",
+    "404.html",
+    "report/words.html",
+    "report/actors.html",
+    "report/stance.html",
+    "report/articles.html",
+    "report/methods.html",
+    "report/data.html",
+    "report/evidence/words.html",
+    "report/evidence/actors.html",
+    "report/evidence/stance.html",
+    "notebooks/10-corpus.html",
+    "notebooks/20-terms.html",
+    "notebooks/30-actors.html",
+    "notebooks/40-stance.html",
+)
+CHARTS = {
+    "index.html": 1,
+    "report/words.html": 1,
+    "report/actors.html": 1,
+    "report/stance.html": 1,
+    "report/articles.html": 1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +62,31 @@ def home(built: Path) -> Iterator[str]:
     server.shutdown()
 
 
-def open_page(browser: Browser, home: str, page: str, *, width: int = 1280, dark: bool = False, script: bool = True) -> tuple[Page, list[str]]:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light", java_script_enabled=script)
+def open_page(
+    browser: Browser, home: str, page: str, *, width: int = 1280, dark: bool = False, script: bool = True
+) -> tuple[Page, list[str]]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+    )
     opened = context.new_page()
     trouble: list[str] = []
     opened.on("console", lambda message: trouble.append(f"console {message.type}: {message.text}"))
     opened.on("pageerror", lambda error: trouble.append(f"error: {error}"))
-    opened.on("request", lambda request: None if request.url.startswith((home, "data:")) else trouble.append(f"asks {request.url}"))
+    opened.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((home, "data:")) else trouble.append(f"asks {request.url}")
+        ),
+    )
     opened.on("requestfailed", lambda request: trouble.append(f"not found: {request.url}"))
-    opened.on("response", lambda response: trouble.append(f"{response.status}: {response.url}") if response.status >= 400 else None)
+    opened.on(
+        "response",
+        lambda response: (
+            trouble.append(f"{response.status}: {response.url}") if response.status >= 400 else None
+        ),
+    )
     opened.goto(home + page)
     return opened, trouble
 
@@ -65,7 +101,9 @@ def test_the_site_has_its_pages(built: Path) -> None:
     assert sum(page.startswith("report/articles/") for page in pages) == 5
 
 
-def test_no_page_complains_or_asks_another_host_or_leads_nowhere(browser: Browser, built: Path, home: str) -> None:
+def test_no_page_complains_or_asks_another_host_or_leads_nowhere(
+    browser: Browser, built: Path, home: str
+) -> None:
     site = built / "_site"
     ids: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
@@ -73,8 +111,12 @@ def test_no_page_complains_or_asks_another_host_or_leads_nowhere(browser: Browse
         opened, trouble = open_page(browser, home, page)
         assert trouble == [], page
         ids[page] = set(opened.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
-        assert len(ids[page]) == opened.evaluate("document.querySelectorAll('[id]').length"), f"{page} uses an id twice"
-        found = opened.evaluate("[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), document.baseURI).href)")
+        assert len(ids[page]) == opened.evaluate("document.querySelectorAll('[id]').length"), (
+            f"{page} uses an id twice"
+        )
+        found = opened.evaluate(
+            "[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
+        )
         links += [(page, link) for link in found]
         assert opened.evaluate("document.scripts.length") == 0
         opened.context.close()
@@ -99,7 +141,9 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, built: Path, home: s
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_chart_is_seen_with_scripts_off_and_can_be_read(browser: Browser, home: str, width: int) -> None:
+def test_every_chart_is_seen_with_scripts_off_and_can_be_read(
+    browser: Browser, home: str, width: int
+) -> None:
     for page, charts in CHARTS.items():
         blind, trouble = open_page(browser, home, page, width=width, script=False)
         assert trouble == []
@@ -118,20 +162,30 @@ def test_every_chart_is_seen_with_scripts_off_and_can_be_read(browser: Browser, 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, built: Path, home: str, dark: bool) -> None:
-    for page in (*READ, next(page for page in all_pages(built / "_site") if page.startswith("report/articles/"))):
+    for page in (
+        *READ,
+        next(page for page in all_pages(built / "_site") if page.startswith("report/articles/")),
+    ):
         opened, _ = open_page(browser, home, page, width=390, dark=dark)
         found = Axe().run(opened).response["violations"]
         assert [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found] == [], page
         opened.context.close()
 
 
-def test_the_sentence_behind_the_lowest_mark_is_three_links_from_the_front_page(browser: Browser, home: str) -> None:
+def test_the_sentence_behind_the_lowest_mark_is_three_links_from_the_front_page(
+    browser: Browser, home: str
+) -> None:
     opened, _ = open_page(browser, home, "index.html")
 
     def press(name: str) -> None:
         for _ in range(400):
             opened.keyboard.press("Tab")
-            if opened.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent") == name:
+            if (
+                opened.evaluate(
+                    "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+                )
+                == name
+            ):
                 before = opened.url
                 opened.keyboard.press("Enter")
                 opened.wait_for_url(lambda url: url != before)

@@ -19,7 +19,9 @@ def test_garwood_solves_the_poisson_tails(count: int) -> None:
     assert oracle.poisson.cdf(count, high) == pytest.approx(0.025, abs=1e-9)
     if count:
         assert oracle.poisson.sf(count - 1, low) == pytest.approx(0.025, abs=1e-9)
-        root = optimize.brentq(lambda rate: oracle.poisson.sf(count - 1, rate) - 0.025, 1e-9, count, xtol=1e-12)
+        root = optimize.brentq(
+            lambda rate: oracle.poisson.sf(count - 1, rate) - 0.025, 1e-9, count, xtol=1e-12
+        )
         assert low == pytest.approx(root, abs=1e-9)
     else:
         assert low == 0.0
@@ -36,7 +38,9 @@ def test_garwood_refuses_what_is_no_rate(count: int, exposure: float) -> None:
 
 
 @given(st.integers(0, 60), st.integers(1, 60), st.integers(61, 5000), st.integers(61, 5000))
-def test_g_squared_is_the_log_likelihood_of_the_table(count: int, other: int, words: int, other_words: int) -> None:
+def test_g_squared_is_the_log_likelihood_of_the_table(
+    count: int, other: int, words: int, other_words: int
+) -> None:
     table = [[count, other], [words - count, other_words - other]]
     expected = oracle.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
     assert stats.g_squared(count, other, words, other_words) == pytest.approx(expected, abs=1e-9)
@@ -71,7 +75,9 @@ def test_chance_is_what_all_shuffles_inside_the_articles_give() -> None:
     first, second = ([1, 1, 0, 0], [1, 0, 1, 0]), ([1, 1, 0], [1, 0, 0])
     counts: dict[int, int] = {}
     for one, other in product(permutations(first[1]), permutations(second[1])):
-        joint = sum(a * b for a, b in zip(first[0], one, strict=True)) + sum(a * b for a, b in zip(second[0], other, strict=True))
+        joint = sum(a * b for a, b in zip(first[0], one, strict=True)) + sum(
+            a * b for a, b in zip(second[0], other, strict=True)
+        )
         counts[joint] = counts.get(joint, 0) + 1
     total = sum(counts.values())
     expected = [counts.get(joint, 0) / total for joint in range(max(counts) + 1)]
@@ -89,15 +95,23 @@ def test_permutation_p_is_that_of_scipy() -> None:
     def difference(values: np.ndarray, mask: np.ndarray) -> float:
         return float(values[~mask].mean() - values[mask].mean())
 
-    p, floor = stats.permutation_p(np.concatenate([before, after]), np.array([True] * 4 + [False] * 3), difference)
-    expected = oracle.permutation_test((after, before), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf)
+    p, floor = stats.permutation_p(
+        np.concatenate([before, after]), np.array([True] * 4 + [False] * 3), difference
+    )
+    expected = oracle.permutation_test(
+        (after, before), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf
+    )
     null = np.abs(expected.null_distribution)
     assert p == pytest.approx(np.mean(null >= abs(expected.statistic) - 1e-12), abs=1e-12)
     assert floor == pytest.approx(np.mean(null >= null.max() - 1e-12), abs=1e-12)
 
 
 def test_one_article_against_four_cannot_be_tested() -> None:
-    p, floor = stats.permutation_p(np.array([9.0, 0, 0, 0, 0]), np.array([True, False, False, False, False]), lambda v, m: v[m].mean() - v[~m].mean())
+    p, floor = stats.permutation_p(
+        np.array([9.0, 0, 0, 0, 0]),
+        np.array([True, False, False, False, False]),
+        lambda v, m: v[m].mean() - v[~m].mean(),
+    )
     assert p == floor == pytest.approx(0.2)
     assert stats.verdict(p, p, floor) == "not testable"
 
@@ -108,14 +122,19 @@ def test_resamples_enumerate_every_multiset_with_its_probability() -> None:
     for draw in product(range(3), repeat=3):
         key = tuple(np.bincount(draw, minlength=3))
         brute[key] = brute.get(key, 0) + 1 / 27
-    assert {tuple(row): p for row, p in zip(weights.tolist(), probability, strict=True)} == pytest.approx(brute)
+    assert {tuple(row): p for row, p in zip(weights.tolist(), probability, strict=True)} == pytest.approx(
+        brute
+    )
 
 
 def test_a_bootstrap_of_few_values_is_that_of_all_their_resamples() -> None:
     values = [1, 1, 0, -1]
     means = sorted(np.mean(draw) for draw in product(values, repeat=4))
     cumulated = np.arange(1, len(means) + 1) / len(means)
-    expected = (means[np.searchsorted(cumulated, 0.025 - 1e-12)], means[np.searchsorted(cumulated, 0.975 - 1e-12)])
+    expected = (
+        means[np.searchsorted(cumulated, 0.025 - 1e-12)],
+        means[np.searchsorted(cumulated, 0.975 - 1e-12)],
+    )
     assert stats.bootstrap_mean(values) == pytest.approx(expected)
 
 
@@ -127,14 +146,34 @@ def test_equal_values_keep_an_interval() -> None:
     assert stats.bootstrap_mean([1, 1]) == (None, None)
 
 
-@given(st.lists(st.integers(-1, 1), min_size=1, max_size=8), st.lists(st.integers(-1, 1), min_size=1, max_size=8))
+@given(
+    st.lists(st.integers(-1, 1), min_size=1, max_size=8), st.lists(st.integers(-1, 1), min_size=1, max_size=8)
+)
 def test_cliffs_delta_is_the_scaled_mann_whitney_u(before: list[int], after: list[int]) -> None:
     u = oracle.mannwhitneyu(after, before, method="asymptotic").statistic
-    assert stats.cliffs_delta(before, after) == pytest.approx(2 * u / (len(before) * len(after)) - 1, abs=1e-9)
+    assert stats.cliffs_delta(before, after) == pytest.approx(
+        2 * u / (len(before) * len(after)) - 1, abs=1e-9
+    )
 
 
 def test_the_worked_example_of_benjamini_and_hochberg() -> None:
-    p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.3240,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.7590,
+        1.0,
+    ]
     assert sum(q <= 0.05 for q in stats.benjamini_hochberg(p)) == 4
     assert stats.benjamini_hochberg([]) == []
 

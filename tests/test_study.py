@@ -45,15 +45,26 @@ def test_a_valid_study_is_read_as_it_stands(tiny_study: Make) -> None:
     assert study.articles == ["a1", "a2"]
     assert study.texts["a2"] == "Sudland answers\n\nIto opposes League membership for Norland.\n"
     assert study.labels == {
-        "abel": "Abel", "ito": "Ito", "norland": "Norland", "sudland": "Sudland", "estmark": "Estmark",
-        "league": "League", "south": "The South",
-    }  # fmt: skip
+        "abel": "Abel",
+        "ito": "Ito",
+        "norland": "Norland",
+        "sudland": "Sudland",
+        "estmark": "Estmark",
+        "league": "League",
+        "south": "The South",
+    }
     assert study.kinds == {
-        "abel": "person", "ito": "person", "norland": "state", "sudland": "state", "estmark": "state",
+        "abel": "person",
+        "ito": "person",
+        "norland": "state",
+        "sudland": "state",
+        "estmark": "state",
         "league": "organisation",
-    }  # fmt: skip
+    }
     assert study.lists["groups"].rows() == [
-        ("south", "The South", "sudland", "", 2), ("south", "The South", "ito", "", 3)]  # fmt: skip
+        ("south", "The South", "sudland", "", 2),
+        ("south", "The South", "ito", "", 3),
+    ]
     assert list(study.lists) == list(LISTS)
     assert study.settings["subject"] == ["norland", "abel"]
 
@@ -71,8 +82,13 @@ def test_a_folder_without_a_study_above_it_says_what_to_do(tmp_path: Path) -> No
     with pytest.raises(StudyError) as error:
         find_root(tmp_path)
     assert error.value.faults == [
-        Fault(str(tmp_path.resolve()), 0, "no data/study.toml here or above",
-              "Change into the folder of a study, or name it with --root.")]  # fmt: skip
+        Fault(
+            str(tmp_path.resolve()),
+            0,
+            "no data/study.toml here or above",
+            "Change into the folder of a study, or name it with --root.",
+        )
+    ]
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
@@ -118,7 +134,8 @@ def test_no_article_is_a_fault(tiny_study: Make, folder: bool) -> None:
     if not folder:
         (root / "data" / "articles").rmdir()
     assert faults(root) == [
-        ("data/articles", 0, "no article is there", "Put at least one .txt file into the folder.")]  # fmt: skip
+        ("data/articles", 0, "no article is there", "Put at least one .txt file into the folder.")
+    ]
 
 
 def spoil(root: Path, data: bytes) -> tuple:
@@ -129,20 +146,29 @@ def spoil(root: Path, data: bytes) -> tuple:
 
 def test_a_binary_file_is_a_fault_on_the_line_of_its_first_nul(tiny_study: Make) -> None:
     assert spoil(tiny_study(), b"Title\n\nPK\x03\x04\x00\x00") == (
-        "data/articles/a1.txt", 3, "byte 11 is NUL: this is not a text file",
-        "Take the file out of the folder, or save it as UTF-8 text.")  # fmt: skip
+        "data/articles/a1.txt",
+        3,
+        "byte 11 is NUL: this is not a text file",
+        "Take the file out of the folder, or save it as UTF-8 text.",
+    )
 
 
 def test_a_latin_1_file_is_a_fault_with_the_byte_and_the_command_that_mends_it(tiny_study: Make) -> None:
     assert spoil(tiny_study(), "Title\n\nÅbel said so.".encode("latin-1")) == (
-        "data/articles/a1.txt", 3, "byte 7 (0xc5) is not UTF-8",
-        "Convert it, for example: iconv -f LATIN1 -t UTF-8 OLD > NEW")  # fmt: skip
+        "data/articles/a1.txt",
+        3,
+        "byte 7 (0xc5) is not UTF-8",
+        "Convert it, for example: iconv -f LATIN1 -t UTF-8 OLD > NEW",
+    )
 
 
 def test_a_line_of_twenty_million_characters_is_a_fault(tiny_study: Make) -> None:
     assert spoil(tiny_study(), b"Title\n\n" + b"x" * 20_000_000) == (
-        "data/articles/a1.txt", 3, "a line of 20,000,000 characters",
-        "Break the text into paragraphs of at most 200,000 characters.")  # fmt: skip
+        "data/articles/a1.txt",
+        3,
+        "a line of 20,000,000 characters",
+        "Break the text into paragraphs of at most 200,000 characters.",
+    )
 
 
 def test_the_longest_line_that_is_allowed_is_allowed(tiny_study: Make) -> None:
@@ -151,10 +177,16 @@ def test_the_longest_line_that_is_allowed_is_allowed(tiny_study: Make) -> None:
 
 def test_an_empty_file_is_a_fault(tiny_study: Make) -> None:
     assert spoil(tiny_study(), b" \n\t\n") == (
-        "data/articles/a1.txt", 0, "the file is empty", "Put the article's text in, or take the file away.")  # fmt: skip
+        "data/articles/a1.txt",
+        0,
+        "the file is empty",
+        "Put the article's text in, or take the file away.",
+    )
 
 
-@pytest.mark.xfail(strict=True, reason="a file that is there but cannot be read is also told as one that is gone")
+@pytest.mark.xfail(
+    strict=True, reason="a file that is there but cannot be read is also told as one that is gone"
+)
 def test_a_file_that_cannot_be_read_is_one_fault_and_not_also_a_missing_file(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "articles" / "a1.txt").write_bytes(b"\xc5bel")
@@ -169,7 +201,9 @@ def test_a_file_that_cannot_be_read_is_one_fault_and_not_also_a_missing_file(tin
         ("é.txt", "the name cannot be part of an address", "Use letters, digits, - and _."),
     ],
 )
-def test_a_file_that_cannot_be_an_article_is_a_fault(tiny_study: Make, name: str, found: str, remedy: str) -> None:
+def test_a_file_that_cannot_be_an_article_is_a_fault(
+    tiny_study: Make, name: str, found: str, remedy: str
+) -> None:
     root = tiny_study()
     (root / "data" / "articles" / name).write_text("Title\n", encoding="utf-8")
     assert faults(root) == [(f"data/articles/{name}", 0, found, remedy)]
@@ -181,16 +215,21 @@ def test_a_folder_among_the_articles_is_a_fault(tiny_study: Make) -> None:
     assert faults(root)[0][:3] == ("data/articles/a3.txt", 0, "not a .txt file")
 
 
-def test_a_link_out_of_the_study_is_a_fault(tiny_study: Make, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_link_out_of_the_study_is_a_fault(
+    tiny_study: Make, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     root = tiny_study()
     outside = tmp_path_factory.mktemp("outside") / "a3.txt"
     outside.write_text("Title\n", encoding="utf-8")
     (root / "data" / "articles" / "a3.txt").symlink_to(outside)
     assert faults(root) == [
-        ("data/articles/a3.txt", 0, "a link to a file outside the study", "Put the file itself there.")]  # fmt: skip
+        ("data/articles/a3.txt", 0, "a link to a file outside the study", "Put the file itself there.")
+    ]
 
 
-@pytest.mark.xfail(strict=True, reason="only the entries of data/articles are looked at, not the folder or the lists")
+@pytest.mark.xfail(
+    strict=True, reason="only the entries of data/articles are looked at, not the folder or the lists"
+)
 def test_a_folder_or_a_list_that_is_a_link_out_of_the_study_is_a_fault(
     tiny_study: Make, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -208,24 +247,39 @@ def test_a_list_that_is_not_there_is_a_fault(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "groups.csv").unlink()
     assert faults(root) == [
-        ("data/groups.csv", 0, "cannot be read: No such file or directory",
-         "It needs the columns group, label, actor, note.")]  # fmt: skip
+        (
+            "data/groups.csv",
+            0,
+            "cannot be read: No such file or directory",
+            "It needs the columns group, label, actor, note.",
+        )
+    ]
 
 
 def test_a_missing_column_is_a_fault_on_line_1(tiny_study: Make) -> None:
     root = tiny_study()
     change(root, "groups.csv", "group,label,actor,note", "group,name,actor,note")
     assert faults(root) == [
-        ("data/groups.csv", 1, "no column label; found group, name, actor, note",
-         "The first line must name group, label, actor, note.")]  # fmt: skip
+        (
+            "data/groups.csv",
+            1,
+            "no column label; found group, name, actor, note",
+            "The first line must name group, label, actor, note.",
+        )
+    ]
 
 
 def test_an_empty_list_names_every_column(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "groups.csv").write_bytes(b"")
     assert faults(root) == [
-        ("data/groups.csv", 1, "no column group, label, actor, note; found nothing",
-         "The first line must name group, label, actor, note.")]  # fmt: skip
+        (
+            "data/groups.csv",
+            1,
+            "no column group, label, actor, note; found nothing",
+            "The first line must name group, label, actor, note.",
+        )
+    ]
 
 
 @pytest.mark.parametrize(("row", "cells"), [("south,The South,ito,,extra", 5), ("south,The South", 2)])
@@ -233,8 +287,13 @@ def test_a_ragged_row_is_a_fault(tiny_study: Make, row: str, cells: int) -> None
     root = tiny_study()
     change(root, "groups.csv", "south,The South,ito,", row)
     assert faults(root) == [
-        ("data/groups.csv", 3, f"{cells} cells where the header has 4",
-         "Quote a cell that holds a comma, and double the quotation marks in it.")]  # fmt: skip
+        (
+            "data/groups.csv",
+            3,
+            f"{cells} cells where the header has 4",
+            "Quote a cell that holds a comma, and double the quotation marks in it.",
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +304,8 @@ def test_broken_quoting_is_a_fault(tiny_study: Make, cell: str, line: int, why: 
     root = tiny_study()
     change(root, "groups.csv", "The South,sudland", f"{cell},sudland")
     assert faults(root) == [
-        ("data/groups.csv", line, f"not valid CSV: {why}", "Mend the quotation marks of that line.")]  # fmt: skip
+        ("data/groups.csv", line, f"not valid CSV: {why}", "Mend the quotation marks of that line.")
+    ]
 
 
 def test_a_list_that_is_not_utf_8_is_a_fault(tiny_study: Make) -> None:
@@ -258,33 +318,67 @@ def test_a_list_that_is_not_utf_8_is_a_fault(tiny_study: Make) -> None:
 @pytest.mark.parametrize(
     ("name", "row", "found", "remedy"),
     [
-        ("actors.csv", "zoe,Zoe,robot,Zoe,name,,", "kind is 'robot'", "Use one of: person, state, organisation."),
+        (
+            "actors.csv",
+            "zoe,Zoe,robot,Zoe,name,,",
+            "kind is 'robot'",
+            "Use one of: person, state, organisation.",
+        ),
         ("actors.csv", "zoe,Zoe,person,Zoe,nick,,", "how is 'nick'", "Use one of: name, metonym, role."),
         ("actors.csv", "Zoe,Zoe,person,Zoe,name,,", "actor is 'Zoe'", "Use a-z, 0-9 and hyphens."),
-        ("actors.csv", "zoe,Zoe,person,Zoe,name,a9,", "no article is called 'a9'",
-         "Use a file's name in data/articles/ without .txt, or leave the cell empty."),
-        ("actors.csv", "abel,Abel,state,Zoe,name,,", "abel is 'Abel' (state) here and 'Abel' (person) on line 2",
-         "Give one actor one label and one kind."),
+        (
+            "actors.csv",
+            "zoe,Zoe,person,Zoe,name,a9,",
+            "no article is called 'a9'",
+            "Use a file's name in data/articles/ without .txt, or leave the cell empty.",
+        ),
+        (
+            "actors.csv",
+            "abel,Abel,state,Zoe,name,,",
+            "abel is 'Abel' (state) here and 'Abel' (person) on line 2",
+            "Give one actor one label and one kind.",
+        ),
         ("actors.csv", "abel,Abel,person,Abel,name,,", "'Abel' stands on line 3 already", "Delete one."),
         ("actors.csv", "abel,Abel,person,,name,,", "alias is empty", "Give it, or delete the line."),
-        ("groups.csv", "north,The North,nobody,", "no actor is called 'nobody'",
-         "Add the actor to data/actors.csv, or delete the line."),
+        (
+            "groups.csv",
+            "north,The North,nobody,",
+            "no actor is called 'nobody'",
+            "Add the actor to data/actors.csv, or delete the line.",
+        ),
         ("groups.csv", "abel,Abel's,ito,", "'abel' is an actor already", "Give the group another id."),
         ("groups.csv", "south,The South,ito,", "'south / ito' stands on line 3 already", "Delete one."),
         ("offices.csv", "usher,,robot,", "kind is 'robot'", "Use one of: person, collective."),
         ("places.csv", "in,,sometimes,", "applies is 'sometimes'", "Use one of: all, capital."),
-        ("verbs.csv", "yodel,sing,,,", "class is 'sing'",
-         "Use one of: say, ask, promise, reject, question, narrated, experience."),
+        (
+            "verbs.csv",
+            "yodel,sing,,,",
+            "class is 'sing'",
+            "Use one of: say, ask, promise, reject, question, narrated, experience.",
+        ),
         ("verbs.csv", "yodel,say,quote,,", "needs is 'quote'", "Use one of: (empty), clause, object."),
         ("target.csv", "x,y,sometimes,", "strength is 'sometimes'", "Use one of: alone, with-object, not."),
-        ("cues.csv", "yodel,mood,1,cue,", "scale is 'mood'",
-         "Use one of: support, feasibility, condition, negation, reversal, stop."),
+        (
+            "cues.csv",
+            "yodel,mood,1,cue,",
+            "scale is 'mood'",
+            "Use one of: support, feasibility, condition, negation, reversal, stop.",
+        ),
         ("cues.csv", "yodel,support,2,cue,", "value is '2'", "Use one of: (empty), -1, 0, 1."),
-        ("cues.csv", "yodel,support,1,hint,", "role is 'hint'", "Use one of: cue, operator, neutral, trigger."),
-        ("furniture.csv", "(ad,An advert", "not a regular expression: missing ), unterminated subpattern at position 0",
-         "Mend the pattern."),
+        (
+            "cues.csv",
+            "yodel,support,1,hint,",
+            "role is 'hint'",
+            "Use one of: cue, operator, neutral, trigger.",
+        ),
+        (
+            "furniture.csv",
+            "(ad,An advert",
+            "not a regular expression: missing ), unterminated subpattern at position 0",
+            "Mend the pattern.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_row_with_one_fault_is_told_with_its_line_and_its_remedy(
     tiny_study: Make, name: str, row: str, found: str, remedy: str
 ) -> None:
@@ -298,17 +392,27 @@ def test_an_alias_of_two_actors_names_both(tiny_study: Make) -> None:
     line = append(root, "actors.csv", "ito,Ito,person,Abel,name,,")
     assert faults(root) == [
         ("data/actors.csv", line, "'Abel' stands on line 3 already", "Delete one."),
-        ("data/actors.csv", line, "alias 'Abel' belongs to abel on line 3", "One alias names one actor in one article."),
-    ]  # fmt: skip
+        (
+            "data/actors.csv",
+            line,
+            "alias 'Abel' belongs to abel on line 3",
+            "One alias names one actor in one article.",
+        ),
+    ]
 
 
 def test_an_alias_may_name_another_actor_in_one_article(tiny_study: Make) -> None:
     root = tiny_study()
     append(root, "actors.csv", "ito,Ito,person,Abel,name,a1,")
-    assert load_study(root).lists["actors"].filter(pl.col("alias") == "Abel")["actor"].to_list() == ["abel", "ito"]
+    assert load_study(root).lists["actors"].filter(pl.col("alias") == "Abel")["actor"].to_list() == [
+        "abel",
+        "ito",
+    ]
 
 
-@pytest.mark.xfail(strict=True, reason="aliases are compared as typed, but matched with both apostrophes alike")
+@pytest.mark.xfail(
+    strict=True, reason="aliases are compared as typed, but matched with both apostrophes alike"
+)
 def test_an_alias_of_two_actors_is_seen_through_its_apostrophe(tiny_study: Make) -> None:
     root = tiny_study()
     append(root, "actors.csv", "abel,Abel,person,O'Hara,name,,")
@@ -340,15 +444,21 @@ def test_a_changed_file_is_a_fault_with_its_new_hash(tiny_study: Make) -> None:
     (root / "data" / "articles" / "a2.txt").write_bytes(b"Another text\n")
     digest = hashlib.sha256(b"Another text\n").hexdigest()
     assert faults(root) == [
-        ("data/sources.csv", 3, f"a2.txt has changed: its SHA-256 is {digest}",
-         "Put the original file back, or write the new hash if the change is meant.")]  # fmt: skip
+        (
+            "data/sources.csv",
+            3,
+            f"a2.txt has changed: its SHA-256 is {digest}",
+            "Put the original file back, or write the new hash if the change is meant.",
+        )
+    ]
 
 
 def test_an_article_without_a_source_row_is_a_fault(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "articles" / "a3.txt").write_text("Title\n", encoding="utf-8")
     assert faults(root) == [
-        ("data/sources.csv", 0, "no row for a3.txt", "Add a row for the file; only `file` must be filled.")]  # fmt: skip
+        ("data/sources.csv", 0, "no row for a3.txt", "Add a row for the file; only `file` must be filled.")
+    ]
 
 
 def test_a_source_row_needs_only_its_file(tiny_study: Make) -> None:
@@ -374,19 +484,31 @@ WHY = "the talks were on that day"
     ("cells", "found", "remedy"),
     [
         ({"file": "a9.txt"}, "no article is called 'a9.txt'", "Delete the row, or put the file back."),
-        ({"published": "2021-02-30", "date_why": WHY}, "published is '2021-02-30'",
-         "Give a day that exists, as YYYY-MM-DD."),
-        ({"published_to": "May 2021", "date_why": WHY}, "published_to is 'May 2021'",
-         "Give a day that exists, as YYYY-MM-DD."),
+        (
+            {"published": "2021-02-30", "date_why": WHY},
+            "published is '2021-02-30'",
+            "Give a day that exists, as YYYY-MM-DD.",
+        ),
+        (
+            {"published_to": "May 2021", "date_why": WHY},
+            "published_to is 'May 2021'",
+            "Give a day that exists, as YYYY-MM-DD.",
+        ),
         ({"published": "2021-02-28"}, "a date without date_why", "Say how a reader can check the date."),
-        ({"published_from": "2021-02-28", "published_to": "2021-02-27", "date_why": WHY},
-         "published_from is after published_to", "Swap them."),
-        ({"published": "2021-02-28", "published_from": "2021-02-27", "date_why": WHY},
-         "both a day and an interval", "Give published, or from and to."),
+        (
+            {"published_from": "2021-02-28", "published_to": "2021-02-27", "date_why": WHY},
+            "published_from is after published_to",
+            "Swap them.",
+        ),
+        (
+            {"published": "2021-02-28", "published_from": "2021-02-27", "date_why": WHY},
+            "both a day and an interval",
+            "Give published, or from and to.",
+        ),
         ({"url": "example.org/a"}, "url is 'example.org/a'", "Give an address that begins with http(s)://."),
         ({"translated": "perhaps"}, "translated is 'perhaps'", "Use one of: (empty), true, false."),
     ],
-)  # fmt: skip
+)
 def test_a_source_row_with_one_fault_is_told_with_its_remedy(
     tiny_study: Make, cells: dict[str, str], found: str, remedy: str
 ) -> None:
@@ -401,8 +523,12 @@ def test_a_source_row_with_one_fault_is_told_with_its_remedy(
 def test_a_source_row_that_names_a_folder_is_a_fault(tiny_study: Make) -> None:
     root = tiny_study()
     source(root, file="sub/a1.txt")
-    assert ("data/sources.csv", 2, "no article is called 'sub/a1.txt'",
-            "Delete the row, or put the file back.") in faults(root)  # fmt: skip
+    assert (
+        "data/sources.csv",
+        2,
+        "no article is called 'sub/a1.txt'",
+        "Delete the row, or put the file back.",
+    ) in faults(root)
 
 
 # --- settings --------------------------------------------------------------------------------
@@ -412,7 +538,8 @@ def test_a_study_without_settings_is_told_so(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "study.toml").unlink()
     assert faults(root) == [
-        ("data/study.toml", 0, "the file is not there", "Every study needs it; copy one from the example.")]  # fmt: skip
+        ("data/study.toml", 0, "the file is not there", "Every study needs it; copy one from the example.")
+    ]
 
 
 def test_settings_that_are_not_utf_8_are_a_fault(tiny_study: Make) -> None:
@@ -433,25 +560,49 @@ def test_settings_that_are_not_toml_are_a_fault_on_their_line(tiny_study: Make) 
     ("old", "new", "found", "remedy"),
     [
         ('title = "The Gate"', "title = 7", "title is 7", "Give title as a str."),
-        ('proposition = "Norland becomes a member of the League"\n', "", "proposition is None",
-         "Give proposition as a str."),
-        ('subject = ["norland", "abel"]', 'subject = ["norland", "cain"]', "subject names 'cain', which is no actor",
-         "Use ids from data/actors.csv."),
+        (
+            'proposition = "Norland becomes a member of the League"\n',
+            "",
+            "proposition is None",
+            "Give proposition as a str.",
+        ),
+        (
+            'subject = ["norland", "abel"]',
+            'subject = ["norland", "cain"]',
+            "subject names 'cain', which is no actor",
+            "Use ids from data/actors.csv.",
+        ),
         ('zero = "balanced"\n', "", "[scales.support] has no zero", "Give it as a string."),
         ('id = "2019"', 'id = "The year"', "period 1 has the id 'The year'", "Use a-z, 0-9 and hyphens."),
-        ("from = 2019-01-01", "from = 2020-01-01", "period '2019' runs from 2020-01-01 to 2019-12-31",
-         "Give both as YYYY-MM-DD, the first not after the last."),
-        ("from = 2019-01-01\n", "", "period '2019' runs from None to 2019-12-31",
-         "Give both as YYYY-MM-DD, the first not after the last."),
-        ("from = 2019-01-01", "from = 2019-01-01T10:00:00", "period '2019' runs from 2019-01-01 10:00:00 to 2019-12-31",
-         "Give both as YYYY-MM-DD, the first not after the last."),
-        ("to = 2019-12-31", "to = 2020-01-01", "periods '2019' and '2020' overlap",
-         "A day belongs to one period at most."),
+        (
+            "from = 2019-01-01",
+            "from = 2020-01-01",
+            "period '2019' runs from 2020-01-01 to 2019-12-31",
+            "Give both as YYYY-MM-DD, the first not after the last.",
+        ),
+        (
+            "from = 2019-01-01\n",
+            "",
+            "period '2019' runs from None to 2019-12-31",
+            "Give both as YYYY-MM-DD, the first not after the last.",
+        ),
+        (
+            "from = 2019-01-01",
+            "from = 2019-01-01T10:00:00",
+            "period '2019' runs from 2019-01-01 10:00:00 to 2019-12-31",
+            "Give both as YYYY-MM-DD, the first not after the last.",
+        ),
+        (
+            "to = 2019-12-31",
+            "to = 2020-01-01",
+            "periods '2019' and '2020' overlap",
+            "A day belongs to one period at most.",
+        ),
         ("words = 25", "words = 201", "excerpts.words is 201", "Give a whole number from 0 to 200."),
         ("share = 0.3", "share = 30", "excerpts.share is 30", "Give a share from 0 to 1."),
         ("min_count = 1", "min_count = 0", "terms.min_count is 0", "Give a number of 1 or more."),
     ],
-)  # fmt: skip
+)
 def test_a_setting_with_one_fault_is_told_with_its_remedy(
     tiny_study: Make, old: str, new: str, found: str, remedy: str
 ) -> None:
@@ -479,7 +630,9 @@ def test_two_periods_of_one_id_are_a_fault(tiny_study: Make) -> None:
     assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 
 
-@pytest.mark.xfail(strict=True, reason="only subject is checked: a misspelt object takes every statement off target")
+@pytest.mark.xfail(
+    strict=True, reason="only subject is checked: a misspelt object takes every statement off target"
+)
 @pytest.mark.parametrize("value", ['["legue"]', '"league"'])
 def test_an_object_that_is_no_actor_is_a_fault(tiny_study: Make, value: str) -> None:
     root = tiny_study()
@@ -487,7 +640,9 @@ def test_an_object_that_is_no_actor_is_a_fault(tiny_study: Make, value: str) -> 
     assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 
 
-@pytest.mark.xfail(strict=True, raises=(AttributeError, TypeError), reason="values inside a list are taken as given")
+@pytest.mark.xfail(
+    strict=True, raises=(AttributeError, TypeError), reason="values inside a list are taken as given"
+)
 @pytest.mark.parametrize(
     ("old", "new"),
     [('subject = ["norland", "abel"]', 'subject = [["norland"]]\n'), ("", 'periods = ["2019"]\n')],
@@ -497,7 +652,9 @@ def test_a_setting_of_the_wrong_shape_inside_is_a_fault(tiny_study: Make, old: s
     root = tiny_study()
     path = root / "data" / "study.toml"
     text = path.read_text(encoding="utf-8")
-    text = new + text.replace(old, "").replace("[[periods]]", "[[spare]]" if new.startswith("periods") else "[[periods]]")
+    text = new + text.replace(old, "").replace(
+        "[[periods]]", "[[spare]]" if new.startswith("periods") else "[[periods]]"
+    )
     path.write_text(text, encoding="utf-8")
     assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 
@@ -514,12 +671,18 @@ def test_all_faults_are_told_at_once_in_the_order_of_files_and_lines(tiny_study:
     source(root, url="nowhere")
     (root / "data" / "articles" / "b.md").write_text("x", encoding="utf-8")
     assert [(file, line) for file, line, *_ in faults(root)] == [
-        ("data/actors.csv", alias), ("data/articles/b.md", 0), ("data/furniture.csv", pattern),
-        ("data/groups.csv", group), ("data/sources.csv", 2), ("data/study.toml", 0),
-    ]  # fmt: skip
+        ("data/actors.csv", alias),
+        ("data/articles/b.md", 0),
+        ("data/furniture.csv", pattern),
+        ("data/groups.csv", group),
+        ("data/sources.csv", 2),
+        ("data/study.toml", 0),
+    ]
 
 
-@pytest.mark.xfail(strict=True, reason="one list that cannot be read keeps the checks across lists from running")
+@pytest.mark.xfail(
+    strict=True, reason="one list that cannot be read keeps the checks across lists from running"
+)
 def test_a_list_that_cannot_be_read_hides_no_fault_of_another(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "stopwords.csv").unlink()

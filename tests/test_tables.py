@@ -12,7 +12,14 @@ from polars.testing import assert_frame_equal
 from dateline import tables
 from dateline.errors import Fault, StudyError, TableError, require_columns
 
-REMOVED = {"article_id": "a1", "start": 4, "end": 9, "text": "CLOSE", "reason": "furniture", "rule": "A button"}
+REMOVED = {
+    "article_id": "a1",
+    "start": 4,
+    "end": 9,
+    "text": "CLOSE",
+    "reason": "furniture",
+    "rule": "A button",
+}
 RATES = {
     "term": ["gate", "gate", "door"],
     "unit_kind": ["period", "all", "all"],
@@ -31,13 +38,24 @@ def test_every_table_has_a_schema_and_a_key_made_of_its_columns() -> None:
 
 
 def test_conform_orders_columns_and_rows_rounds_floats_and_drops_what_the_contract_lacks() -> None:
-    shuffled = pl.DataFrame(RATES).with_columns(mood=pl.lit("x")).select(pl.all().reverse()).select(
-        "mood", "high", "low", "per_1000", "words", "count", "unit", "unit_kind", "term")  # fmt: skip
-    expected = pl.DataFrame({
-        "term": ["door", "gate", "gate"], "unit_kind": ["all", "all", "period"], "unit": ["all", "all", "2019"],
-        "count": [3, 2, 1], "words": [10, 10, 8], "per_1000": [0.0, 200.0, 125.0], "low": [0.0, 0.0, 0.123457],
-        "high": [1.0, 1.0, 1.0],
-    })  # fmt: skip
+    shuffled = (
+        pl.DataFrame(RATES)
+        .with_columns(mood=pl.lit("x"))
+        .select(pl.all().reverse())
+        .select("mood", "high", "low", "per_1000", "words", "count", "unit", "unit_kind", "term")
+    )
+    expected = pl.DataFrame(
+        {
+            "term": ["door", "gate", "gate"],
+            "unit_kind": ["all", "all", "period"],
+            "unit": ["all", "all", "2019"],
+            "count": [3, 2, 1],
+            "words": [10, 10, 8],
+            "per_1000": [0.0, 200.0, 125.0],
+            "low": [0.0, 0.0, 0.123457],
+            "high": [1.0, 1.0, 1.0],
+        }
+    )
     assert_frame_equal(tables.conform(shuffled, "term_rates"), expected)
 
 
@@ -77,7 +95,9 @@ def test_rows_become_the_table_in_the_order_of_its_key() -> None:
     assert_frame_equal(tables.from_rows([later, REMOVED], "removed"), expected)
 
 
-@pytest.mark.xfail(strict=True, reason="polars fills a key that a row lacks with null before conform can see it")
+@pytest.mark.xfail(
+    strict=True, reason="polars fills a key that a row lacks with null before conform can see it"
+)
 def test_a_row_without_a_column_is_an_error() -> None:
     with pytest.raises(TableError):
         tables.from_rows([{"article_id": "a1", "start": 4}], "removed")
@@ -97,17 +117,30 @@ def test_a_fraction_is_no_whole_number() -> None:
 
 def test_what_is_written_is_read_back_and_the_csv_twin_says_the_same(tmp_path: Path) -> None:
     article = {
-        "article_id": "a1", "file": "data/articles/a1.txt", "sha256": "0" * 64, "title": 'A "gate", open',
-        "publisher": None, "url": None, "published": date(2019, 5, 3), "published_from": date(2019, 5, 3),
-        "published_to": date(2019, 5, 3), "published_basis": "stated", "published_evidence": "line\nbreak",
-        "translated": None, "words": 3, "period": "2019",
-    }  # fmt: skip
+        "article_id": "a1",
+        "file": "data/articles/a1.txt",
+        "sha256": "0" * 64,
+        "title": 'A "gate", open',
+        "publisher": None,
+        "url": None,
+        "published": date(2019, 5, 3),
+        "published_from": date(2019, 5, 3),
+        "published_to": date(2019, 5, 3),
+        "published_basis": "stated",
+        "published_evidence": "line\nbreak",
+        "translated": None,
+        "words": 3,
+        "period": "2019",
+    }
     frame = tables.from_rows([article], "articles")
     tables.write(frame, "articles", tmp_path / "derived")
     assert_frame_equal(tables.read("articles", tmp_path / "derived"), frame)
     twin = pl.read_csv(tmp_path / "derived" / "articles.csv", schema=tables.SCHEMAS["articles"])
     assert_frame_equal(twin, frame)
-    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == ["articles.csv", "articles.parquet"]
+    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == [
+        "articles.csv",
+        "articles.parquet",
+    ]
 
 
 def test_the_same_rows_in_any_order_give_the_same_bytes(tmp_path: Path) -> None:
@@ -135,10 +168,18 @@ def test_a_table_that_was_never_made_says_how_to_make_it(tmp_path: Path) -> None
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=5))
 def test_conforming_twice_changes_nothing(values: list[float]) -> None:
     count = len(values)
-    frame = pl.DataFrame({
-        "term": [f"t{n}" for n in range(count)], "unit_kind": ["all"] * count, "unit": ["all"] * count,
-        "count": [1] * count, "words": [9] * count, "per_1000": values, "low": values, "high": values,
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "term": [f"t{n}" for n in range(count)],
+            "unit_kind": ["all"] * count,
+            "unit": ["all"] * count,
+            "count": [1] * count,
+            "words": [9] * count,
+            "per_1000": values,
+            "low": values,
+            "high": values,
+        }
+    )
     once = tables.conform(frame, "term_rates")
     assert_frame_equal(tables.conform(once, "term_rates"), once, check_exact=True)
 
@@ -148,7 +189,11 @@ def test_required_columns_that_are_there_are_no_error() -> None:
 
 
 def test_faults_are_shown_once_each_by_file_and_line() -> None:
-    late, early, whole = Fault("b.csv", 2, "x", "mend x"), Fault("a.csv", 10, "y", "mend y"), Fault("b.csv", 0, "z", "mend z")
+    late, early, whole = (
+        Fault("b.csv", 2, "x", "mend x"),
+        Fault("a.csv", 10, "y", "mend y"),
+        Fault("b.csv", 0, "z", "mend z"),
+    )
     assert str(StudyError([late, early, late, whole])) == (
         "3 faults in the study; nothing was built or changed.\n"
         "a.csv:10: y\n    mend y\nb.csv: z\n    mend z\nb.csv:2: x\n    mend x"

@@ -10,16 +10,42 @@ def sentences(*texts: tuple[str, str]) -> pl.DataFrame:
     rows, at = [], {}
     for number, (article, text) in enumerate(texts):
         start = at.get(article, 0)
-        rows.append({"sentence_id": f"{article}-s{start}", "article_id": article, "paragraph": number, "sentence": 1, "start": start,
-                     "end": start + len(text), "part": "body", "corrupt": False, "words": len(text.split()), "text": text})  # fmt: skip
+        rows.append(
+            {
+                "sentence_id": f"{article}-s{start}",
+                "article_id": article,
+                "paragraph": number,
+                "sentence": 1,
+                "start": start,
+                "end": start + len(text),
+                "part": "body",
+                "corrupt": False,
+                "words": len(text.split()),
+                "text": text,
+            }
+        )
         at[article] = start + len(text) + 1
     return from_rows(rows, "sentences")
 
 
 def articles(*rows: tuple[str, str | None, int]) -> pl.DataFrame:
-    blank = {"file": "", "sha256": "", "title": "", "publisher": None, "url": None, "published": None, "published_from": None,
-             "published_to": None, "published_basis": "unknown", "published_evidence": "", "translated": None}  # fmt: skip
-    return from_rows([{**blank, "article_id": a, "period": period, "words": words} for a, period, words in rows], "articles")
+    blank = {
+        "file": "",
+        "sha256": "",
+        "title": "",
+        "publisher": None,
+        "url": None,
+        "published": None,
+        "published_from": None,
+        "published_to": None,
+        "published_basis": "unknown",
+        "published_evidence": "",
+        "translated": None,
+    }
+    return from_rows(
+        [{**blank, "article_id": a, "period": period, "words": words} for a, period, words in rows],
+        "articles",
+    )
 
 
 STOP = pl.DataFrame({"word": ["the", "will", "it"]})
@@ -28,12 +54,27 @@ NAMES = pl.DataFrame({"alias": ["Norland", "Ito"]})
 
 def test_a_use_is_a_lemma_with_its_place() -> None:
     found = find_occurrences(sentences(("n1", "Norland's doors will open: the Doors.")), STOP, NAMES, "en")
-    expected = pl.DataFrame({"term": ["norland", "door", "open", "door"], "start": [0, 10, 21, 31], "end": [9, 15, 25, 36],
-                             "surface": ["Norland's", "doors", "open", "Doors"]})  # fmt: skip
+    expected = pl.DataFrame(
+        {
+            "term": ["norland", "door", "open", "door"],
+            "start": [0, 10, 21, 31],
+            "end": [9, 15, 25, 36],
+            "surface": ["Norland's", "doors", "open", "Doors"],
+        }
+    )
     assert_frame_equal(found.select("term", "start", "end", "surface"), expected)
 
 
-@pytest.mark.parametrize(("surface", "lemma"), [("joined", "join"), ("Joining", "join"), ("members’", "member"), ("Ito's", "ito"), ("borders", "border")])
+@pytest.mark.parametrize(
+    ("surface", "lemma"),
+    [
+        ("joined", "join"),
+        ("Joining", "join"),
+        ("members’", "member"),
+        ("Ito's", "ito"),
+        ("borders", "border"),
+    ],
+)
 def test_lemmas(surface: str, lemma: str) -> None:
     assert lemma_of(surface, "en", frozenset({"ito", "norland"})) == lemma
 
@@ -43,11 +84,17 @@ def test_rates_count_over_the_words_of_the_unit_and_keep_zeros() -> None:
     rates = term_rates(used, articles(("n1", "a", 500), ("n2", "b", 1000)))
     door = rates.filter(term="door").select("unit_kind", "unit", "count", "words", "per_1000", "low", "high")
     # Garwood: 0.0253 to 5.5716 events for one, up to 3.6889 for none.
-    expected = pl.DataFrame({
-        "unit_kind": ["all", "article", "article", "period", "period"], "unit": ["all", "n1", "n2", "a", "b"], "count": [1, 1, 0, 1, 0],
-        "words": [1500, 500, 1000, 500, 1000], "per_1000": [0.666667, 2.0, 0.0, 2.0, 0.0],
-        "low": [0.016879, 0.050636, 0.0, 0.050636, 0.0], "high": [3.714429, 11.143287, 3.688879, 11.143287, 3.688879],
-    })  # fmt: skip
+    expected = pl.DataFrame(
+        {
+            "unit_kind": ["all", "article", "article", "period", "period"],
+            "unit": ["all", "n1", "n2", "a", "b"],
+            "count": [1, 1, 0, 1, 0],
+            "words": [1500, 500, 1000, 500, 1000],
+            "per_1000": [0.666667, 2.0, 0.0, 2.0, 0.0],
+            "low": [0.016879, 0.050636, 0.0, 0.050636, 0.0],
+            "high": [3.714429, 11.143287, 3.688879, 11.143287, 3.688879],
+        }
+    )
     assert_frame_equal(door, expected, abs_tol=1e-5)
 
 
@@ -59,7 +106,9 @@ def test_a_rare_term_gets_no_row() -> None:
 
 
 def test_keyness_of_a_period_against_the_rest() -> None:
-    used = find_occurrences(sentences(("n1", "door door door"), ("n2", "door rain"), ("n3", "rain")), STOP, NAMES, "en")
+    used = find_occurrences(
+        sentences(("n1", "door door door"), ("n2", "door rain"), ("n3", "rain")), STOP, NAMES, "en"
+    )
     found = keyness(used, articles(("n1", "a", 100), ("n2", "b", 100), ("n3", None, 50)))
     row = found.filter(term="door", period="a").row(0, named=True)
     assert (row["count"], row["count_against"], row["words"], row["words_against"]) == (3, 1, 100, 100)

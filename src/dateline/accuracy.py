@@ -11,8 +11,15 @@ import polars as pl
 from dateline.errors import DatelineError
 
 FILES = ("removed", "sentences", "mentions", "statements")
-SCHEMA = {"measure": pl.String, "precision": pl.Float64, "recall": pl.Float64, "f1": pl.Float64,
-          "right": pl.Int64, "gold": pl.Int64, "found": pl.Int64}  # fmt: skip
+SCHEMA = {
+    "measure": pl.String,
+    "precision": pl.Float64,
+    "recall": pl.Float64,
+    "f1": pl.Float64,
+    "right": pl.Int64,
+    "gold": pl.Int64,
+    "found": pl.Int64,
+}
 
 
 def has_gold(folder: Path) -> bool:
@@ -44,14 +51,24 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     span = ["article_id", "start", "end"]
     named = ["article_id", "sentence_start", "actor"]
     key = ["article_id", "sentence_start", "holder"]
-    given = gold["statements"].with_columns(pl.col("holder").fill_null("")).unique(key, keep="first", maintain_order=True)
-    ours = statements.with_columns(pl.col("holder").fill_null("")).unique(key, keep="first", maintain_order=True)
+    given = (
+        gold["statements"]
+        .with_columns(pl.col("holder").fill_null(""))
+        .unique(key, keep="first", maintain_order=True)
+    )
+    ours = statements.with_columns(pl.col("holder").fill_null("")).unique(
+        key, keep="first", maintain_order=True
+    )
     rows = [
         _row("lines left out", _keys(gold["removed"], span), _keys(tables["removed"], span)),
         _row("sentences", _keys(gold["sentences"], span), _keys(tables["sentences"], span)),
         _row("actors named in a sentence", _keys(gold["mentions"], named), _keys(mentions, named)),
         _row("statements with the right holder", _keys(given, key), _keys(ours, key)),
-        _row("statements on target", _keys(given.filter("on_target"), key), _keys(ours.filter("on_target"), key)),
+        _row(
+            "statements on target",
+            _keys(given.filter("on_target"), key),
+            _keys(ours.filter("on_target"), key),
+        ),
     ]
     for scale in ("support", "feasibility"):
         rows.append(_scale(scale, given, ours, key))
@@ -78,8 +95,14 @@ def _scale(scale: str, gold: pl.DataFrame, found: pl.DataFrame, key: list[str]) 
     given = {(k, v) for k, v in ours.items() if v is not None}
     coded = {(k, v) for k, v in theirs.items() if v is not None}
     values = sorted({v for _, v in coded})
-    by_value = [_f1(len({x for x in given & coded if x[1] == v}), len({x for x in coded if x[1] == v}), len({x for x in given if x[1] == v}))[2]
-                for v in values]  # fmt: skip
+    by_value = [
+        _f1(
+            len({x for x in given & coded if x[1] == v}),
+            len({x for x in coded if x[1] == v}),
+            len({x for x in given if x[1] == v}),
+        )[2]
+        for v in values
+    ]
     precision, recall, _ = _f1(len(given & coded), len(coded), len(given))
     macro = sum(by_value) / len(by_value) if by_value else 0.0
     return (scale, precision, recall, macro, len(given & coded), len(coded), len(given))

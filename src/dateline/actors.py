@@ -16,10 +16,14 @@ from dateline.tables import from_rows
 
 _POSSESSIVE = re.compile(r"[’']s?\b|[’'](?=\s)")
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
-_GOVERNED = re.compile(r"\b(?:with|by|for|of|to|from|against|on|about|between|under|after|before|told|like|and|at)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,4}$")
+_GOVERNED = re.compile(
+    r"\b(?:with|by|for|of|to|from|against|on|about|between|under|after|before|told|like|and|at)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,4}$"
+)
 _OPENING = re.compile(r"\s*(?:During|In|After|Before|With|As|While|At|On|Following|Despite|Since)\b[^,]*$")
-_FILLER = frozenset("of for and the new former then acting late deputy first vice outgoing current newly elected "
-                    "senior top chief long-time longtime foreign affairs".split())  # fmt: skip
+_FILLER = frozenset(
+    "of for and the new former then acting late deputy first vice outgoing current newly elected "
+    "senior top chief long-time longtime foreign affairs".split()
+)
 FOCUS_REACH = 0
 """Sentences outside quotations that a pronoun may look back over; further off it is not safe."""
 
@@ -70,8 +74,11 @@ class Ledger:
         lowered = plain.casefold()
         if (row := self.aliases.get((plain, article)) or self.aliases.get((plain, ""))) is not None:
             return row
-        return next(row for (alias, where), row in self.aliases.items()
-                    if where in ("", article) and alias.casefold() == lowered)  # fmt: skip
+        return next(
+            row
+            for (alias, where), row in self.aliases.items()
+            if where in ("", article) and alias.casefold() == lowered
+        )
 
 
 def _alias_pattern(alias: str, how: str) -> str:
@@ -88,11 +95,18 @@ def compile_ledger(lists: dict[str, pl.DataFrame]) -> Ledger:
     words = {word for office in persons for word in re.split(r"[\s-]+", office)} | _FILLER
     ordered = sorted(persons, key=lambda office: (-len(office), office))
     places = {
-        applies: _before(lists["places"].filter((pl.col("applies") == applies) & (pl.col("after") == ""))["before"])
+        applies: _before(
+            lists["places"].filter((pl.col("applies") == applies) & (pl.col("after") == ""))["before"]
+        )
         for applies in ("all", "capital")
     }
-    around = [rf"{re.escape(before)}\s+$|{re.escape(after)}" for before, after in
-              lists["places"].filter(pl.col("after") != "").select("before", "after").iter_rows()]  # fmt: skip
+    around = [
+        rf"{re.escape(before)}\s+$|{re.escape(after)}"
+        for before, after in lists["places"]
+        .filter(pl.col("after") != "")
+        .select("before", "after")
+        .iter_rows()
+    ]
     return Ledger(
         aliases=aliases,
         kinds={row["actor"]: row["kind"] for row in rows},
@@ -100,7 +114,9 @@ def compile_ledger(lists: dict[str, pl.DataFrame]) -> Ledger:
         persons=frozenset(row["actor"] for row in rows if row["kind"] == "person"),
         same={row["office"]: row["same_as"] or row["office"] for row in offices.iter_rows(named=True)},
         office_words=frozenset(words),
-        office=re.compile(rf"(?:{'|'.join(re.escape(office) for office in ordered)})(?![\w-])", re.IGNORECASE),
+        office=re.compile(
+            rf"(?:{'|'.join(re.escape(office) for office in ordered)})(?![\w-])", re.IGNORECASE
+        ),
         places=places,
         under=re.compile("|".join(around)) if around else None,
     )
@@ -126,11 +142,18 @@ def find_mentions(sentences: pl.DataFrame, texts: dict[str, str], ledger: Ledger
     for (article,), part in sentences.group_by("article_id", maintain_order=True):
         spans = part.sort("start").select("sentence_id", "paragraph", "start", "end", "part").rows()
         for sentence, mention in _in_article(texts[article], article, spans, ledger):
-            rows.append({
-                "mention_id": f"{article}-m{mention.start}", "sentence_id": sentence, "article_id": article,
-                "actor": mention.actor, "start": mention.start, "end": mention.end,
-                "surface": texts[article][mention.start : mention.end], "how": mention.how,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "mention_id": f"{article}-m{mention.start}",
+                    "sentence_id": sentence,
+                    "article_id": article,
+                    "actor": mention.actor,
+                    "start": mention.start,
+                    "end": mention.end,
+                    "surface": texts[article][mention.start : mention.end],
+                    "how": mention.how,
+                }
+            )
     return from_rows(rows, "mentions")
 
 
@@ -145,17 +168,27 @@ def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> 
     found: list[tuple[str, Mention]] = []
     count = 0
     for sentence, paragraph, start, end, part in spans:
-        raw = [_mention(match, article, ledger) for match in pattern.finditer(text, start, end)] if pattern else []
-        named = [mention for at, mention in enumerate(raw)
-                 if not _within_role(text, mention, raw[at + 1 : at + 2], end, ledger)]  # fmt: skip
+        raw = (
+            [_mention(match, article, ledger) for match in pattern.finditer(text, start, end)]
+            if pattern
+            else []
+        )
+        named = [
+            mention
+            for at, mention in enumerate(raw)
+            if not _within_role(text, mention, raw[at + 1 : at + 2], end, ledger)
+        ]
         named = [mention for mention in named if not _is_place(text, start, mention, ledger)]
         _bind_offices(text, start, named, raw, bound, ledger)
         named += _roles(text, start, end, raw, bound, ledger)
         named.sort(key=lambda mention: mention.start)
-        outside = [mention for mention in named
-                   if mention.kind == "person" and not in_quote(quotes, mention.start)]  # fmt: skip
+        outside = [
+            mention for mention in named if mention.kind == "person" and not in_quote(quotes, mention.start)
+        ]
         pronouns, antecedent = _pronouns(text, start, end, outside, focus, count, quotes)
-        found += [(sentence, mention) for mention in sorted([*named, *pronouns], key=lambda mention: mention.start)]
+        found += [
+            (sentence, mention) for mention in sorted([*named, *pronouns], key=lambda mention: mention.start)
+        ]
         if part not in ("title", "subhead"):
             spoken = any(quote.outer_start <= start and end <= quote.outer_end for quote in quotes)
             count += not (spoken or speech_dash(text, edges[paragraph], end) is not None)
@@ -189,12 +222,18 @@ def _within_role(text: str, mention: Mention, following: list[Mention], end: int
             return True
         if not words and gap.strip():  # "North Korea's No"
             return True
-    tail = re.match(r"(?:[’']s?)?\s+(?:(?:new|former|then|acting|outgoing|current|late)[\s-]+)*", text[mention.end : end])
+    tail = re.match(
+        r"(?:[’']s?)?\s+(?:(?:new|former|then|acting|outgoing|current|late)[\s-]+)*", text[mention.end : end]
+    )
     if tail and ledger.office.match(text, mention.end + tail.end()):
         office = ledger.office.match(text, mention.end + tail.end())
         return not text[office.end() : office.end() + 2].startswith(("s ", "s,"))
-    before = re.search(r"([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?$", text[max(0, mention.start - 40) : mention.start])
-    return bool(before and (ledger.office.fullmatch(before[1]) or ledger.office.fullmatch(before[1].split()[-1])))
+    before = re.search(
+        r"([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?$", text[max(0, mention.start - 40) : mention.start]
+    )
+    return bool(
+        before and (ledger.office.fullmatch(before[1]) or ledger.office.fullmatch(before[1].split()[-1]))
+    )
 
 
 def _is_place(text: str, start: int, mention: Mention, ledger: Ledger) -> bool:
@@ -207,10 +246,17 @@ def _is_place(text: str, start: int, mention: Mention, ledger: Ledger) -> bool:
     if ledger.places["all"].search(before) or (capital and ledger.places["capital"].search(before)):
         return True
     around = re.match(r"\s+(\w+)", text[mention.end :])
-    return bool(ledger.under and around and re.search(r"\bunder\s+(?:the\s+)?$", before) and ledger.under.fullmatch(around[1]))
+    return bool(
+        ledger.under
+        and around
+        and re.search(r"\bunder\s+(?:the\s+)?$", before)
+        and ledger.under.fullmatch(around[1])
+    )
 
 
-def _bind_offices(text: str, start: int, named: list[Mention], raw: list[Mention], bound: dict, ledger: Ledger) -> None:
+def _bind_offices(
+    text: str, start: int, named: list[Mention], raw: list[Mention], bound: dict, ledger: Ledger
+) -> None:
     """Remember which person an article introduces with which office ("President Volodymyr Zelenskyy")."""
     for mention in named:
         if mention.kind != "person" or mention.how != "name":
@@ -219,8 +265,16 @@ def _bind_offices(text: str, start: int, named: list[Mention], raw: list[Mention
         for office in ledger.office.finditer(head):
             if office.end() == len(head):
                 key = ledger.same.get(office[0].casefold(), office[0].casefold())
-                owner = next((other.actor for other in raw if other.kind != "person" and other.end <= start + office.start()
-                              and start + office.start() - other.end <= 4), "")  # fmt: skip
+                owner = next(
+                    (
+                        other.actor
+                        for other in raw
+                        if other.kind != "person"
+                        and other.end <= start + office.start()
+                        and start + office.start() - other.end <= 4
+                    ),
+                    "",
+                )
                 bound[owner, key] = bound["", key] = mention.actor
 
 
@@ -231,8 +285,11 @@ def _roles(text: str, start: int, end: int, raw: list[Mention], bound: dict, led
         state = next((mention for mention in raw if mention.start == at and mention.kind != "person"), None)
         after = re.match(r"\s+", text[state.end :]) if state else None
         office = ledger.office.match(text, state.end + after.end() if state and after else at, end)
-        if not office or any(mention.start < office.end() and start + match.start() < mention.end
-                             for mention in raw if mention is not state):  # fmt: skip
+        if not office or any(
+            mention.start < office.end() and start + match.start() < mention.end
+            for mention in raw
+            if mention is not state
+        ):
             continue
         if re.match(r"s\b|\s+(?:of\b|for\b|[A-Z])|[’']s\s+[A-Z]|[-]", text[office.end() : end]):
             continue
@@ -250,8 +307,15 @@ def _subject(text: str, start: int, persons: list[Mention]) -> str | None:
     return chosen[0].actor if chosen else None
 
 
-def _pronouns(text: str, start: int, end: int, persons: list[Mention], focus: tuple[str, int] | None,
-              count: int, quotes: list[Quote]) -> tuple[list[Mention], str | None]:  # fmt: skip
+def _pronouns(
+    text: str,
+    start: int,
+    end: int,
+    persons: list[Mention],
+    focus: tuple[str, int] | None,
+    count: int,
+    quotes: list[Quote],
+) -> tuple[list[Mention], str | None]:
     found: list[Mention] = []
     antecedent = None
     for match in _PRONOUN.finditer(text, start, end):
@@ -262,7 +326,11 @@ def _pronouns(text: str, start: int, end: int, persons: list[Mention], focus: tu
         actor = None
         if before:
             actor = _subject(text, start, before) or before[-1].actor
-        elif after and _OPENING.match(text[start : match.start()]) and "," in text[match.end() : after[0].start]:
+        elif (
+            after
+            and _OPENING.match(text[start : match.start()])
+            and "," in text[match.end() : after[0].start]
+        ):
             actor = after[0].actor
         elif focus and count - focus[1] <= FOCUS_REACH:
             actor = focus[0]

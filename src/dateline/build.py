@@ -20,7 +20,16 @@ from dateline.study import Study, load_study
 STATE = Path(".dateline/state.json")
 SITE = Path("_site")
 FULL = Path("_site-full")
-PACKAGES = ("polars", "altair", "vl-convert-python", "simplemma", "scipy", "numpy", "rapidfuzz", "pypandoc_binary")
+PACKAGES = (
+    "polars",
+    "altair",
+    "vl-convert-python",
+    "simplemma",
+    "scipy",
+    "numpy",
+    "rapidfuzz",
+    "pypandoc_binary",
+)
 
 Say = Callable[[str], None]
 
@@ -91,8 +100,15 @@ def code_version() -> str:
     return hashlib.sha256((digest(own, [own]) + versions).encode()).hexdigest()
 
 
-def build(root: Path, *, renderer: str = "auto", full: bool = False, force: bool = False,
-          say: Say = lambda text: None, track: Callable | None = None) -> Report:  # fmt: skip
+def build(
+    root: Path,
+    *,
+    renderer: str = "auto",
+    full: bool = False,
+    force: bool = False,
+    say: Say = lambda text: None,
+    track: Callable | None = None,
+) -> Report:
     """Bring tables, notebooks, figures, pages and site up to date.
 
     Args:
@@ -134,16 +150,27 @@ def build(root: Path, *, renderer: str = "auto", full: bool = False, force: bool
 
     stage("tables", _hash(code, digest(root, lists)), lambda: [derived], lambda: _tables(study, track))
     data = digest(root, [derived, *lists])
-    stage("notebooks", _hash(code, data, _sources(notebooks), digest(root, [root / "report/theme/site.css"])),
-          lambda: [*notebooks, made / "figures"], lambda: _notebooks(root, notebooks, track))  # fmt: skip
+    stage(
+        "notebooks",
+        _hash(code, data, _sources(notebooks), digest(root, [root / "report/theme/site.css"])),
+        lambda: [*notebooks, made / "figures"],
+        lambda: _notebooks(root, notebooks, track),
+    )
     stage("pages", _hash(code, data), lambda: _page_files(root), lambda: _pages(study, root))
-    sources = [root / name for name in ("_quarto.yml", "_variables.yml", "index.qmd", "404.qmd", "report", "notebooks")]
+    sources = [
+        root / name
+        for name in ("_quarto.yml", "_variables.yml", "index.qmd", "404.qmd", "report", "notebooks")
+    ]
     if full:
         _full_copy(study, root, quarto, track)
         report.stages["site"] = "made: the newsroom's own copy"
     else:
-        stage("site", _hash(code, data, report.renderer, digest(root, sources)), lambda: [root / SITE],
-              lambda: _site(root, root / SITE, quarto, track))  # fmt: skip
+        stage(
+            "site",
+            _hash(code, data, report.renderer, digest(root, sources)),
+            lambda: [root / SITE],
+            lambda: _site(root, root / SITE, quarto, track),
+        )
     return report
 
 
@@ -191,7 +218,11 @@ def _tables(study: Study, track: Callable) -> None:
     from dateline import tables as contract
     from dateline.pipeline import make_tables
 
-    names = iter(track(["sentences", "mentions", "statements", "terms", "co_mentions", "positions", "evidence"], "Tables"))
+    names = iter(
+        track(
+            ["sentences", "mentions", "statements", "terms", "co_mentions", "positions", "evidence"], "Tables"
+        )
+    )
     frames = make_tables(study, progress=lambda name: next(names, None))
     list(names)
     work = _workshop(study.root)
@@ -213,9 +244,13 @@ def _sources(notebooks: list[Path]) -> str:
     for path in notebooks:
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-            total.update(json.dumps([path.name, [(cell["cell_type"], cell["source"]) for cell in cells]]).encode())
+            total.update(
+                json.dumps([path.name, [(cell["cell_type"], cell["source"]) for cell in cells]]).encode()
+            )
         except (ValueError, KeyError, TypeError) as error:
-            msg = f"notebooks/{path.name} is not a notebook ({error}). Restore it, or save it anew in Jupyter."
+            msg = (
+                f"notebooks/{path.name} is not a notebook ({error}). Restore it, or save it anew in Jupyter."
+            )
             raise DatelineError(msg) from error
     return total.hexdigest()
 
@@ -238,7 +273,12 @@ def _notebooks(root: Path, notebooks: list[Path], track: Callable) -> None:
 
 
 def _page_files(root: Path) -> list[Path]:
-    return [root / "report/articles", root / "report/evidence", *sorted((root / "report/made").glob("*.md")), root / "_variables.yml"]
+    return [
+        root / "report/articles",
+        root / "report/evidence",
+        *sorted((root / "report/made").glob("*.md")),
+        root / "_variables.yml",
+    ]
 
 
 def _pages(study: Study, root: Path, *, full: bool = False) -> None:

@@ -23,14 +23,23 @@ def rates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     panels = columns[shown].to_list()
     top = float(rows["high"].max() or 1)
     each = (_size(wide, 118) - 14 * (len(panels) - 1)) // max(1, len(panels))
-    frame = rows.with_columns(panel=pl.col(shown), tip=pl.col("term") + ": " + pl.col("count").cast(pl.String))
+    frame = rows.with_columns(
+        panel=pl.col(shown), tip=pl.col("term") + ": " + pl.col("count").cast(pl.String)
+    )
     y = alt.Y("term:N", sort=order, title=None, axis=alt.Axis(grid=True, labelColor=tokens["ink"]))
-    x = alt.X("per_1000:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False),
-              axis=alt.Axis(tickCount=3 if wide else 2, grid=False))  # fmt: skip
+    x = alt.X(
+        "per_1000:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(tickCount=3 if wide else 2, grid=False),
+    )
     base = alt.Chart(frame)
-    bars = base.mark_rule(color=tokens["c1"], strokeWidth=2, opacity=0.45).encode(x=alt.X("low:Q"), x2="high:Q", y=y)
+    bars = base.mark_rule(color=tokens["c1"], strokeWidth=2, opacity=0.45).encode(
+        x=alt.X("low:Q"), x2="high:Q", y=y
+    )
     dots = base.mark_circle(color=tokens["c1"], size=70, opacity=1).encode(
-        x=x, y=y, href="href:N", description="tip:N", order=alt.Order("rank:Q"))  # fmt: skip
+        x=x, y=y, href="href:N", description="tip:N", order=alt.Order("rank:Q")
+    )
     layer = alt.layer(bars, dots).properties(width=each, height=22 * len(order))
     chart = layer.facet(column=alt.Column("panel:N", sort=panels, title=None))
     return theme.configure(chart, tokens)
@@ -41,7 +50,9 @@ def pairs(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     names = {row["rank_a"]: row["label_a"] for row in rows.iter_rows(named=True)}
     names |= {row["rank_b"]: row["label_b"] for row in rows.iter_rows(named=True)}
     order = [names[rank] for rank in sorted(names)]
-    persons = {row[f"label_{end}"] for row in rows.iter_rows(named=True) for end in "ab" if row[f"person_{end}"]}
+    persons = {
+        row[f"label_{end}"] for row in rows.iter_rows(named=True) for end in "ab" if row[f"person_{end}"]
+    }
     short = {name: name.split()[-1] if not wide and name in persons else name for name in order}
     cell = 46 if wide else 26
     frame = rows.with_columns(
@@ -51,20 +62,37 @@ def pairs(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
         level=pl.col("verdict").is_in(["suggestive", "supported"]),
     )
     ordered = [short[name] for name in order]
-    x = alt.X("column:N", sort=ordered, title=None, scale=alt.Scale(domain=ordered[:-1]),
-              axis=alt.Axis(labelAngle=-90 if not wide else -40, orient="bottom", labelColor=tokens["ink"]))  # fmt: skip
-    y = alt.Y("row:N", sort=ordered, title=None, scale=alt.Scale(domain=ordered[1:]), axis=alt.Axis(labelColor=tokens["ink"]))
+    x = alt.X(
+        "column:N",
+        sort=ordered,
+        title=None,
+        scale=alt.Scale(domain=ordered[:-1]),
+        axis=alt.Axis(labelAngle=-90 if not wide else -40, orient="bottom", labelColor=tokens["ink"]),
+    )
+    y = alt.Y(
+        "row:N",
+        sort=ordered,
+        title=None,
+        scale=alt.Scale(domain=ordered[1:]),
+        axis=alt.Axis(labelColor=tokens["ink"]),
+    )
     base = alt.Chart(frame).encode(x=x, y=y, href="href:N", description="tip:N")
     box = base.mark_rect(cornerRadius=3).encode(
         fill=alt.condition("datum.level", alt.value(tokens["c1"]), alt.value(tokens["faint"])),
-        stroke=alt.value(tokens["paper"]), strokeWidth=alt.value(2))  # fmt: skip
+        stroke=alt.value(tokens["paper"]),
+        strokeWidth=alt.value(2),
+    )
     number = base.mark_text(fontSize=13 if wide else 12, fontWeight="bold").encode(
-        text="count:Q", color=alt.condition("datum.level", alt.value(tokens["paper"]), alt.value(tokens["ink"])))  # fmt: skip
+        text="count:Q",
+        color=alt.condition("datum.level", alt.value(tokens["paper"]), alt.value(tokens["ink"])),
+    )
     chart = alt.layer(box, number).properties(width=cell * (len(order) - 1), height=cell * (len(order) - 1))
     return theme.configure(chart, tokens)
 
 
-def timeline(rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str], *, wide: bool = True) -> alt.Chart:
+def timeline(
+    rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str], *, wide: bool = True
+) -> alt.Chart:
     """Every statement as one mark: scale by column, side by row, article from left to right.
 
     Args:
@@ -73,7 +101,9 @@ def timeline(rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str],
         labels: Scale -> its name on the chart.
         wide: The drawing for a desk.
     """
-    sides = rows.group_by("side").agg(n=pl.len()).sort("n", "side", descending=[True, False])["side"].to_list()
+    sides = (
+        rows.group_by("side").agg(n=pl.len()).sort("n", "side", descending=[True, False])["side"].to_list()
+    )
     scales = [scale for scale in ("support", "feasibility") if scale in rows["scale"]]
     articles = rows.sort("order").select("order", "short").unique(maintain_order=True)
     most = 3
@@ -82,14 +112,33 @@ def timeline(rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str],
         dx=pl.col("slot") % most - (pl.min_horizontal("of", pl.lit(most)) - 1) / 2,
         dy=(pl.col("slot") // most) - ((pl.col("of") - 1) // most) / 2,
         kind=pl.when(pl.col("conditional")).then(pl.lit("conditional")).otherwise(pl.col("voice")),
-        tip=pl.col("label") + ", " + pl.col("short") + ", " + pl.col("scale") + " " + pl.col("value").cast(pl.String) + ", " + pl.col("voice")
+        tip=pl.col("label")
+        + ", "
+        + pl.col("short")
+        + ", "
+        + pl.col("scale")
+        + " "
+        + pl.col("value").cast(pl.String)
+        + ", "
+        + pl.col("voice")
         + pl.when(pl.col("conditional")).then(pl.lit(", conditional")).otherwise(pl.lit("")),
-    ).with_columns(x=pl.col("order") + pl.col("dx") * (0.27 if wide else 0.3), y=pl.col("value") - pl.col("dy") * 0.3)
+    ).with_columns(
+        x=pl.col("order") + pl.col("dx") * (0.27 if wide else 0.3), y=pl.col("value") - pl.col("dy") * 0.3
+    )
     ends = [int(articles["order"].min()), int(articles["order"].max())]
     names = "{" + ", ".join(f"{order}: '{short}'" for order, short in articles.iter_rows()) + "}"
-    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[ends[0] - 0.6, ends[1] + 0.6], nice=False), axis=alt.Axis(
-        values=articles["order"].to_list(), labelExpr=f"({names})[datum.value]", grid=True,
-        labelAngle=-60, labelOverlap=False))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title=None,
+        scale=alt.Scale(domain=[ends[0] - 0.6, ends[1] + 0.6], nice=False),
+        axis=alt.Axis(
+            values=articles["order"].to_list(),
+            labelExpr=f"({names})[datum.value]",
+            grid=True,
+            labelAngle=-60,
+            labelOverlap=False,
+        ),
+    )
     panels, room = [], 118
     height = 118 if wide else 112
     for row, side in enumerate(sides):
@@ -97,23 +146,82 @@ def timeline(rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str],
             part = frame.filter(pl.col("side") == side, pl.col("scale") == scale)
             last = row == len(sides) - 1 if wide else column == len(scales) - 1
             axis_x = x if last else x.axis(values=articles["order"].to_list(), labels=False, grid=True)
-            named = " : ".join(f"datum.value == {end} ? '{_plain(labels, scale, name)}'"
-                               for end, name in ((1, "plus"), (0, "zero"), (-1, "minus"))) + " : ''"  # fmt: skip
-            y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-1.7, 1.7]), axis=alt.Axis(
-                values=[-1, 0, 1], grid=True, minExtent=room, maxExtent=room, labelLimit=room, labelExpr=named))  # fmt: skip
-            marks = alt.Chart(part).mark_point(size=56, strokeWidth=1.8, filled=False, opacity=1).encode(
-                x=axis_x, y=y, href="href:N", description="tip:N",
-                shape=alt.Shape("voice:N", legend=None, scale=alt.Scale(
-                    domain=["direct", "indirect", "narrated"], range=["circle", "square", "triangle-up"])),
-                stroke=alt.Color("value:Q", legend=None, scale=alt.Scale(
-                    domain=[-1, 0, 1], range=[tokens["against"], tokens["even"], tokens["for"]])),
-                fill=alt.condition("datum.conditional || datum.corrupt", alt.value(tokens["paper"]), alt.Fill("value:Q", legend=None,
-                    scale=alt.Scale(domain=[-1, 0, 1], range=[tokens["against"], tokens["even"], tokens["for"]]))),
-            )  # fmt: skip
-            title = alt.TitleParams(f"{side} · {labels[scale]}", anchor="start", fontSize=12, font=theme.FONT,
-                                    color=tokens["ink"], offset=4, fontWeight="bold", frame="group")  # fmt: skip
-            panels.append(marks.properties(width=(_size(wide, 24) // 2 - room) if wide else _size(wide, room + 8), height=height, title=title))
-    chart = alt.concat(*panels, columns=len(scales) if wide else 1, spacing=12).resolve_scale(stroke="shared", fill="shared", shape="shared")
+            named = (
+                " : ".join(
+                    f"datum.value == {end} ? '{_plain(labels, scale, name)}'"
+                    for end, name in ((1, "plus"), (0, "zero"), (-1, "minus"))
+                )
+                + " : ''"
+            )
+            y = alt.Y(
+                "y:Q",
+                title=None,
+                scale=alt.Scale(domain=[-1.7, 1.7]),
+                axis=alt.Axis(
+                    values=[-1, 0, 1],
+                    grid=True,
+                    minExtent=room,
+                    maxExtent=room,
+                    labelLimit=room,
+                    labelExpr=named,
+                ),
+            )
+            marks = (
+                alt.Chart(part)
+                .mark_point(size=56, strokeWidth=1.8, filled=False, opacity=1)
+                .encode(
+                    x=axis_x,
+                    y=y,
+                    href="href:N",
+                    description="tip:N",
+                    shape=alt.Shape(
+                        "voice:N",
+                        legend=None,
+                        scale=alt.Scale(
+                            domain=["direct", "indirect", "narrated"],
+                            range=["circle", "square", "triangle-up"],
+                        ),
+                    ),
+                    stroke=alt.Color(
+                        "value:Q",
+                        legend=None,
+                        scale=alt.Scale(
+                            domain=[-1, 0, 1], range=[tokens["against"], tokens["even"], tokens["for"]]
+                        ),
+                    ),
+                    fill=alt.condition(
+                        "datum.conditional || datum.corrupt",
+                        alt.value(tokens["paper"]),
+                        alt.Fill(
+                            "value:Q",
+                            legend=None,
+                            scale=alt.Scale(
+                                domain=[-1, 0, 1], range=[tokens["against"], tokens["even"], tokens["for"]]
+                            ),
+                        ),
+                    ),
+                )
+            )
+            title = alt.TitleParams(
+                f"{side} · {labels[scale]}",
+                anchor="start",
+                fontSize=12,
+                font=theme.FONT,
+                color=tokens["ink"],
+                offset=4,
+                fontWeight="bold",
+                frame="group",
+            )
+            panels.append(
+                marks.properties(
+                    width=(_size(wide, 24) // 2 - room) if wide else _size(wide, room + 8),
+                    height=height,
+                    title=title,
+                )
+            )
+    chart = alt.concat(*panels, columns=len(scales) if wide else 1, spacing=12).resolve_scale(
+        stroke="shared", fill="shared", shape="shared"
+    )
     return theme.configure(chart, tokens)
 
 
@@ -122,7 +230,14 @@ def _plain(labels: dict[str, str], scale: str, end: str) -> str:
     return text.replace("'", "’")
 
 
-def scales(rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str], note: pl.DataFrame, *, wide: bool = True) -> alt.Chart:
+def scales(
+    rows: pl.DataFrame,
+    tokens: dict[str, str],
+    labels: dict[str, str],
+    note: pl.DataFrame,
+    *,
+    wide: bool = True,
+) -> alt.Chart:
     """Two lines, one a scale: the mean position of one holder, article by article, with the number of statements.
 
     Args:
@@ -137,32 +252,79 @@ def scales(rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str], n
     first, final = int(articles["order"].min()), int(articles["order"].max())
     # The two marks of one article stand side by side.
     frame = rows.with_columns(
-        x=pl.col("order") + pl.when(pl.col("scale") == "support").then(-1.0).otherwise(1.0) * (0.1 if wide else 0.17),
+        x=pl.col("order")
+        + pl.when(pl.col("scale") == "support").then(-1.0).otherwise(1.0) * (0.1 if wide else 0.17),
         y=pl.col("mean"),
-        tip=pl.col("scale").replace_strict(labels, default="", return_dtype=pl.String) + ", " + pl.col("short") + ": "
-        + pl.col("mean").round(2).cast(pl.String) + " from " + pl.col("count").cast(pl.String),
-    )  # fmt: skip
-    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[first - 0.4, final + (0.7 if wide else 0.5)], nice=False),
-              axis=alt.Axis(values=articles["order"].to_list(), labelExpr=f"({names})[datum.value]", grid=False,
-                            labelAngle=0 if wide and articles.height <= 6 else -60, labelOverlap=False))  # fmt: skip
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-1.4, 1.45]), axis=alt.Axis(
-        values=[-1, 0, 1], labelExpr="datum.value > 0 ? '+1' : datum.value < 0 ? '−1' : '0'"))  # fmt: skip
-    colour = alt.Color("scale:N", legend=None, scale=alt.Scale(domain=["support", "feasibility"], range=[tokens["c1"], tokens["c2"]]))
-    shape = alt.Shape("scale:N", legend=None, scale=alt.Scale(domain=["support", "feasibility"], range=["circle", "square"]))
+        tip=pl.col("scale").replace_strict(labels, default="", return_dtype=pl.String)
+        + ", "
+        + pl.col("short")
+        + ": "
+        + pl.col("mean").round(2).cast(pl.String)
+        + " from "
+        + pl.col("count").cast(pl.String),
+    )
+    x = alt.X(
+        "x:Q",
+        title=None,
+        scale=alt.Scale(domain=[first - 0.4, final + (0.7 if wide else 0.5)], nice=False),
+        axis=alt.Axis(
+            values=articles["order"].to_list(),
+            labelExpr=f"({names})[datum.value]",
+            grid=False,
+            labelAngle=0 if wide and articles.height <= 6 else -60,
+            labelOverlap=False,
+        ),
+    )
+    y = alt.Y(
+        "y:Q",
+        title=None,
+        scale=alt.Scale(domain=[-1.4, 1.45]),
+        axis=alt.Axis(values=[-1, 0, 1], labelExpr="datum.value > 0 ? '+1' : datum.value < 0 ? '−1' : '0'"),
+    )
+    colour = alt.Color(
+        "scale:N",
+        legend=None,
+        scale=alt.Scale(domain=["support", "feasibility"], range=[tokens["c1"], tokens["c2"]]),
+    )
+    shape = alt.Shape(
+        "scale:N", legend=None, scale=alt.Scale(domain=["support", "feasibility"], range=["circle", "square"])
+    )
     base = alt.Chart(frame).encode(x=x, y=y)
-    lines = base.mark_line(strokeWidth=2).encode(color=colour, strokeDash=alt.StrokeDash(
-        "scale:N", legend=None, scale=alt.Scale(domain=["support", "feasibility"], range=[[1, 0], [5, 3]])))  # fmt: skip
-    dots = base.mark_point(size=230, filled=True, opacity=1).encode(color=colour, shape=shape, href="href:N", description="tip:N")
-    number = base.mark_text(fontSize=12, fontWeight="bold", color=tokens["paper"]).encode(text="count:Q", href="href:N", description="tip:N")
-    ends = frame.sort("order").group_by("scale", maintain_order=True).last().with_columns(
-        name=pl.col("scale").replace_strict(labels, default="", return_dtype=pl.String),
-        ly=pl.when(pl.col("scale") == "support").then(pl.col("mean") + 0.27).otherwise(pl.col("mean") - 0.27))  # fmt: skip
-    names_at = alt.Chart(ends).mark_text(align="center" if wide else "right", dx=0 if wide else 12, fontSize=13, fontWeight="bold").encode(
-        x=x, y=alt.Y("ly:Q"), text="name:N", color=colour)  # fmt: skip
+    lines = base.mark_line(strokeWidth=2).encode(
+        color=colour,
+        strokeDash=alt.StrokeDash(
+            "scale:N", legend=None, scale=alt.Scale(domain=["support", "feasibility"], range=[[1, 0], [5, 3]])
+        ),
+    )
+    dots = base.mark_point(size=230, filled=True, opacity=1).encode(
+        color=colour, shape=shape, href="href:N", description="tip:N"
+    )
+    number = base.mark_text(fontSize=12, fontWeight="bold", color=tokens["paper"]).encode(
+        text="count:Q", href="href:N", description="tip:N"
+    )
+    ends = (
+        frame.sort("order")
+        .group_by("scale", maintain_order=True)
+        .last()
+        .with_columns(
+            name=pl.col("scale").replace_strict(labels, default="", return_dtype=pl.String),
+            ly=pl.when(pl.col("scale") == "support")
+            .then(pl.col("mean") + 0.27)
+            .otherwise(pl.col("mean") - 0.27),
+        )
+    )
+    names_at = (
+        alt.Chart(ends)
+        .mark_text(align="center" if wide else "right", dx=0 if wide else 12, fontSize=13, fontWeight="bold")
+        .encode(x=x, y=alt.Y("ly:Q"), text="name:N", color=colour)
+    )
     layers = [lines, dots, number, names_at]
     if note.height:
-        layers.append(alt.Chart(note).mark_text(align="left", dx=22, dy=4, fontSize=12, color=tokens["soft"], lineBreak="\n").encode(
-            x=alt.X("order:Q"), y=alt.Y("mean:Q"), text="text:N"))  # fmt: skip
+        layers.append(
+            alt.Chart(note)
+            .mark_text(align="left", dx=22, dy=4, fontSize=12, color=tokens["soft"], lineBreak="\n")
+            .encode(x=alt.X("order:Q"), y=alt.Y("mean:Q"), text="text:N")
+        )
     chart = alt.layer(*layers).properties(width=_size(wide, 40), height=250 if wide else 260)
     return theme.configure(chart, tokens)
 
@@ -175,18 +337,31 @@ def dates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
         name=pl.col("order").cast(pl.String),
         tip=pl.col("title") + ": " + pl.col("when"),
     )
-    span = frame.select(a=pl.col("first").min(), b=pl.col("last").max()).row(0) if frame.height else (None, None)
+    span = (
+        frame.select(a=pl.col("first").min(), b=pl.col("last").max()).row(0) if frame.height else (None, None)
+    )
     middle = span[0] + (span[1] - span[0]) / 2 if span[0] else None
-    frame = frame.with_columns(side=pl.when(pl.col("first") > middle).then(pl.lit("right")).otherwise(pl.lit("left"))) if middle else frame
+    frame = (
+        frame.with_columns(
+            side=pl.when(pl.col("first") > middle).then(pl.lit("right")).otherwise(pl.lit("left"))
+        )
+        if middle
+        else frame
+    )
     y = alt.Y("order:O", title=None, axis=None)
     x = alt.X("first:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=True))
     base = alt.Chart(frame)
-    bars = base.mark_rule(strokeWidth=9, color=tokens["c1"], strokeCap="round").encode(x=x, x2="last:T", y=y, href="href:N", description="tip:N")
+    bars = base.mark_rule(strokeWidth=9, color=tokens["c1"], strokeCap="round").encode(
+        x=x, x2="last:T", y=y, href="href:N", description="tip:N"
+    )
     layers = [bars]
     for side, align, dx in (("left", "left", 14), ("right", "right", -12)):
         part = frame.filter(pl.col("side") == side) if "side" in frame.columns else frame.head(0)
         if part.height:
-            layers.append(alt.Chart(part).mark_text(align=align, dx=dx, fontSize=12).encode(
-                x=alt.X("last:T" if side == "left" else "first:T"), y=y, text="text:N", href="href:N"))  # fmt: skip
+            layers.append(
+                alt.Chart(part)
+                .mark_text(align=align, dx=dx, fontSize=12)
+                .encode(x=alt.X("last:T" if side == "left" else "first:T"), y=y, text="text:N", href="href:N")
+            )
     chart = alt.layer(*layers).properties(width=_size(wide, 12), height=30 * max(1, frame.height))
     return theme.configure(chart, tokens)

@@ -3,7 +3,7 @@
 import sys
 import webbrowser
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,19 +15,29 @@ from dateline import __version__
 from dateline.errors import DatelineError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From a folder of news articles to a published report in which every mark links to its evidence.\n\n"
-         "A study is a folder with `data/study.toml`, `data/articles/` and the lists beside them; run the commands inside it. "
-         "Start with `dateline check`, then `dateline build`, then open `_site/index.html`.",
-)  # fmt: skip
+    "A study is a folder with `data/study.toml`, `data/articles/` and the lists beside them; run the commands inside it. "
+    "Start with `dateline check`, then `dateline build`, then open `_site/index.html`.",
+)
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-Root = Annotated[Path | None, typer.Option("--root", help="Folder of the study; the working directory or one above it if not given.", show_default=False)]
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        "--root",
+        help="Folder of the study; the working directory or one above it if not given.",
+        show_default=False,
+    ),
+]
 
 
-class Renderer(str, Enum):
+class Renderer(StrEnum):
     """Who renders the pages."""
 
     auto = "auto"
@@ -35,29 +45,40 @@ class Renderer(str, Enum):
     embedded = "embedded"
 
 
-class Evidence(str, Enum):
+class Evidence(StrEnum):
     """How much text the evidence pages show."""
 
     excerpts = "excerpts"
     full = "full"
 
 
-def _version(value: bool) -> None:  # noqa: FBT001
+def _version(value: bool) -> None:
     if value:
         out.print(f"dateline {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False) -> None:  # noqa: FBT002
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
     """Options of the program itself."""
 
 
 def _track(items: Iterable, label: str) -> Iterator:
     """A progress bar, drawn only for a person at a terminal."""
     items = list(items)
-    with Progress(TextColumn(f"  {label:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True,
-                  disable=not err.is_terminal) as bar:  # fmt: skip
+    with Progress(
+        TextColumn(f"  {label:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as bar:
         task = bar.add_task(label, total=len(items))
         for item in items:
             yield item
@@ -76,10 +97,22 @@ def _find(root: Path | None) -> Path:
 @app.command()
 def build(
     root: Root = None,
-    renderer: Annotated[Renderer, typer.Option(help="`auto` takes Quarto where it is on the PATH, and the embedded renderer where it is not.")] = Renderer.auto,
-    evidence: Annotated[Evidence, typer.Option(help="`full` builds the newsroom's own copy, with whole sentences, into `_site-full`; never publish it.")] = Evidence.excerpts,
-    force: Annotated[bool, typer.Option("--force", help="Make everything anew, changed or not.")] = False,  # noqa: FBT002
-    open_site: Annotated[bool, typer.Option("--open", help="Open the report in a browser when it is built.")] = False,  # noqa: FBT002
+    renderer: Annotated[
+        Renderer,
+        typer.Option(
+            help="`auto` takes Quarto where it is on the PATH, and the embedded renderer where it is not."
+        ),
+    ] = Renderer.auto,
+    evidence: Annotated[
+        Evidence,
+        typer.Option(
+            help="`full` builds the newsroom's own copy, with whole sentences, into `_site-full`; never publish it."
+        ),
+    ] = Evidence.excerpts,
+    force: Annotated[bool, typer.Option("--force", help="Make everything anew, changed or not.")] = False,
+    open_site: Annotated[
+        bool, typer.Option("--open", help="Open the report in a browser when it is built.")
+    ] = False,
 ) -> None:
     """Build the report: tables, notebooks, figures, pages, site.
 
@@ -88,7 +121,14 @@ def build(
     """
     from dateline.build import build as run
 
-    report = run(_find(root), renderer=renderer.value, full=evidence is Evidence.full, force=force, say=lambda text: err.print(f"[dim]{text}[/dim]"), track=_track)
+    report = run(
+        _find(root),
+        renderer=renderer.value,
+        full=evidence is Evidence.full,
+        force=force,
+        say=lambda text: err.print(f"[dim]{text}[/dim]"),
+        track=_track,
+    )
     page = report.site / "index.html"
     out.print(f"Built with {'Quarto' if report.renderer == 'quarto' else 'the embedded renderer'}: {page}")
     if evidence is Evidence.full:
@@ -115,7 +155,7 @@ def preview(
     root: Root = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")] = 8765,
     renderer: Annotated[Renderer, typer.Option(help="As for `dateline build`.")] = Renderer.auto,
-    open_site: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,  # noqa: FBT002
+    open_site: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
 ) -> None:
     """Serve the report on this machine, and rebuild it when a file changes.
 
@@ -136,7 +176,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        err.print(f"[bold red]dateline:[/bold red] {_plain(str(error))}\nNothing that was built before has been changed. Mend that, and run the command again.")
+        err.print(
+            f"[bold red]dateline:[/bold red] {_plain(str(error))}\nNothing that was built before has been changed. Mend that, and run the command again."
+        )
         sys.exit(1)
 
 

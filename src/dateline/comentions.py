@@ -35,7 +35,9 @@ def count_pairs(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.Da
     if mentions.is_empty():
         return empty("co_mentions")
     places = sentences.select("sentence_id", "paragraph")
-    named = mentions.select("article_id", "sentence_id", "actor").join(places, on="sentence_id", validate="m:1")
+    named = mentions.select("article_id", "sentence_id", "actor").join(
+        places, on="sentence_id", validate="m:1"
+    )
     units = units_of(articles)
     frames = []
     for window in WINDOWS:
@@ -45,8 +47,11 @@ def count_pairs(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.Da
                 continue
             rows = _unit_pairs(presence, part["article_id"].sort().to_list(), window)
             if rows:
-                frames.append(pl.DataFrame(rows).with_columns(
-                    window=pl.lit(window), unit_kind=pl.lit(kind), unit=pl.lit(unit)))  # fmt: skip
+                frames.append(
+                    pl.DataFrame(rows).with_columns(
+                        window=pl.lit(window), unit_kind=pl.lit(kind), unit=pl.lit(unit)
+                    )
+                )
     return conform(pl.concat(frames), "co_mentions") if frames else empty("co_mentions")
 
 
@@ -56,7 +61,11 @@ def pair_windows(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str = 
     `window_id` is a sentence id; for paragraphs and articles the id of their first sentence.
     """
     key = _key(sentences, window)
-    present = mentions.select("sentence_id", "actor").join(key, on="sentence_id", validate="m:1").unique(["window_id", "actor"])
+    present = (
+        mentions.select("sentence_id", "actor")
+        .join(key, on="sentence_id", validate="m:1")
+        .unique(["window_id", "actor"])
+    )
     return (
         present.join(present, on=["article_id", "window_id"], suffix="_b")
         .filter(pl.col("actor") < pl.col("actor_b"))
@@ -66,11 +75,17 @@ def pair_windows(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str = 
 
 
 def _key(sentences: pl.DataFrame, window: str) -> pl.DataFrame:
-    over = {"sentence": ["sentence_id"], "paragraph": ["article_id", "paragraph"], "article": ["article_id"]}[window]
-    return sentences.select("sentence_id", "article_id", window_id=pl.col("sentence_id").sort_by("start").first().over(over))
+    over = {"sentence": ["sentence_id"], "paragraph": ["article_id", "paragraph"], "article": ["article_id"]}[
+        window
+    ]
+    return sentences.select(
+        "sentence_id", "article_id", window_id=pl.col("sentence_id").sort_by("start").first().over(over)
+    )
 
 
-def _presence(named: pl.DataFrame, sentences: pl.DataFrame, window: str) -> dict[str, tuple[int, dict[str, set]]]:
+def _presence(
+    named: pl.DataFrame, sentences: pl.DataFrame, window: str
+) -> dict[str, tuple[int, dict[str, set]]]:
     """`article_id` -> number of windows, and the windows in which each actor is named."""
     key = _key(sentences, window)
     sizes = dict(key.group_by("article_id").agg(n=pl.col("window_id").n_unique()).iter_rows())
@@ -102,9 +117,18 @@ def _unit_pairs(presence: dict, order: list[str], window: str) -> list[dict]:
         p, floor = stats.upper_tail(stats.together_by_chance(strata), together)
         total, n_a, n_b = (sum(stratum[i] for stratum in strata) for i in range(3))
         surplus = weights @ (np.array(joint) - np.array(expected))
-        rows.append({"actor_a": a, "actor_b": b, "together": together, "expected": sum(expected),
-                     "npmi": stats.npmi(together, n_a, n_b, total), "stability": float(probability[surplus > 1e-12].sum()),
-                     "p": p, "floor": floor})  # fmt: skip
+        rows.append(
+            {
+                "actor_a": a,
+                "actor_b": b,
+                "together": together,
+                "expected": sum(expected),
+                "npmi": stats.npmi(together, n_a, n_b, total),
+                "stability": float(probability[surplus > 1e-12].sum()),
+                "p": p,
+                "floor": floor,
+            }
+        )
     return _with_verdicts(rows)
 
 
@@ -118,9 +142,18 @@ def _article_pairs(presence: dict, order: list[str], pairs: list[tuple[str, str]
             continue
         p, floor = stats.upper_tail(stats.together_by_chance([(total, len(in_a), len(in_b))]), together)
         expected = len(in_a) * len(in_b) / total
-        rows.append({"actor_a": a, "actor_b": b, "together": together, "expected": expected,
-                     "npmi": stats.npmi(together, len(in_a), len(in_b), total),
-                     "stability": float(together > expected), "p": p, "floor": floor})  # fmt: skip
+        rows.append(
+            {
+                "actor_a": a,
+                "actor_b": b,
+                "together": together,
+                "expected": expected,
+                "npmi": stats.npmi(together, len(in_a), len(in_b), total),
+                "stability": float(together > expected),
+                "p": p,
+                "floor": floor,
+            }
+        )
     return _with_verdicts(rows)
 
 
@@ -128,5 +161,7 @@ def _with_verdicts(rows: list[dict]) -> list[dict]:
     adjusted = stats.benjamini_hochberg([row["p"] for row in rows])
     for row, q in zip(rows, adjusted, strict=True):
         row["q"] = q
-        row["verdict"] = stats.verdict(row["p"], q, row["floor"], excludes_zero=None if row["stability"] >= stats.LEVEL else False)
+        row["verdict"] = stats.verdict(
+            row["p"], q, row["floor"], excludes_zero=None if row["stability"] >= stats.LEVEL else False
+        )
     return rows

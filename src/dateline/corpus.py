@@ -40,12 +40,18 @@ _STARTERS = frozenset(
     "While After Before Since Its His Her Their Our As If So Yet Asked Both Some Many Earlier Later".split()
 )
 _ROW = re.compile(r"\s{2,}|\t|\s*[|·•]\s*")
-_CRUMBS = re.compile(r"(?:[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3} ?[»›>/→] ?)+[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3}")
+_CRUMBS = re.compile(
+    r"(?:[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3} ?[»›>/→] ?)+[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3}"
+)
 _GLUED = re.compile(r"(?<=[a-z]{3})[.!?](?=[A-ZÀ-Þ][a-z]+\s)")
-_FUSED = re.compile(r"(?<=[a-z]) (?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) (?=[a-zA-Z])")
+_FUSED = re.compile(
+    r"(?<=[a-z]) (?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) (?=[a-zA-Z])"
+)
 _TITLED = re.compile(r"[\"“‘«][^\"”’»]*$")
 _DOUBLED = re.compile(r"\b(the|a|an|of|to|in|and|for|on|with|has|have|is|are|was) \1\b", re.IGNORECASE)
-_SELF = re.compile(r"\b([A-Z][\w-]+)[’']s (?:accession|entry|membership|opposition|return|visit) (?:to|in|of) \1\b")
+_SELF = re.compile(
+    r"\b([A-Z][\w-]+)[’']s (?:accession|entry|membership|opposition|return|visit) (?:to|in|of) \1\b"
+)
 
 
 @dataclass
@@ -111,8 +117,10 @@ def _furniture_rule(text: str, furniture: list[tuple[re.Pattern[str], str]]) -> 
     items = [item for item in _ROW.split(text) if item.strip()]
     # A row of buttons: every item is short and most of them are furniture alone.
     if len(items) > 1 and all(len(item.split()) <= 4 for item in items):
-        known = sum(any(pattern.fullmatch(item.strip()) for pattern, _ in furniture) or is_date_line(item)
-                    for item in items)  # fmt: skip
+        known = sum(
+            any(pattern.fullmatch(item.strip()) for pattern, _ in furniture) or is_date_line(item)
+            for item in items
+        )
         return "A row of buttons or labels" if 2 * known >= len(items) else ""
     return ""
 
@@ -132,7 +140,10 @@ def _mark_repeats(lines: list[Line]) -> None:
             same = normal == earlier and (words >= 3 or earlier == kept[0])
             near = words >= 6 and fuzz.ratio(normal, earlier, score_cutoff=NEAR_REPEAT) > 0
             if same or near:
-                line.reason, line.rule = "repeat", "The same as an earlier line" if same else "Nearly an earlier line"
+                line.reason, line.rule = (
+                    "repeat",
+                    "The same as an earlier line" if same else "Nearly an earlier line",
+                )
                 break
         else:
             kept.append(normal)
@@ -144,7 +155,13 @@ def _paragraphs(lines: list[Line]) -> list[tuple[int, int, str]]:
         if line.reason:
             continue
         before = lines[index - 1] if index else None
-        if parts and before and not before.reason and before.block == line.block and _runs_on(before.text, line.text):
+        if (
+            parts
+            and before
+            and not before.reason
+            and before.block == line.block
+            and _runs_on(before.text, line.text)
+        ):
             parts[-1][1], parts[-1][3] = line.end, f"{parts[-1][3]} {line.text}"
         else:
             parts.append([line.start, line.end, "body", line.text, index])
@@ -161,7 +178,7 @@ def _paragraphs(lines: list[Line]) -> list[tuple[int, int, str]]:
 
 def _runs_on(before: str, after: str) -> bool:
     # A line broken at a fixed width: long, without an end, and carried on in lower case.
-    return len(before) >= 40 and before[-1] not in ".!?:…\"”»" and after[0].islower()
+    return len(before) >= 40 and before[-1] not in '.!?:…"”»' and after[0].islower()
 
 
 def _ends(text: str) -> bool:
@@ -169,7 +186,9 @@ def _ends(text: str) -> bool:
 
 
 def _is_heading(text: str) -> bool:
-    return len(text.split()) <= SUBHEAD_WORDS and not _ends(text) and text[0] not in DASHES and text[-1] != ","
+    return (
+        len(text.split()) <= SUBHEAD_WORDS and not _ends(text) and text[0] not in DASHES and text[-1] != ","
+    )
 
 
 def _is_title(parts: list[list], lines: list[Line]) -> bool:
@@ -182,14 +201,18 @@ def _is_standfirst(part: list, following: list, lines: list[Line]) -> bool:
     """A first paragraph that the page sets apart: repeated further down, or cut off by furniture."""
     if _is_heading(part[3]):
         return not _is_heading(following[3])
-    repeated = any(line.reason == "repeat" and fuzz.ratio(_normal(line.text), _normal(part[3])) >= NEAR_REPEAT
-                   for line in lines)  # fmt: skip
+    repeated = any(
+        line.reason == "repeat" and fuzz.ratio(_normal(line.text), _normal(part[3])) >= NEAR_REPEAT
+        for line in lines
+    )
     between = [line for line in lines[part[4] + 1 : following[4]] if line.reason]
     adjacent_repeat = between and between[0].reason == "repeat" and lines[part[4] + 1] is between[0]
     return (repeated and not adjacent_repeat) or any(line.reason == "furniture" for line in between)
 
 
-def split_sentences(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+def split_sentences(
+    text: str, start: int, end: int, abbreviations: frozenset[str]
+) -> Iterator[tuple[int, int]]:
     """Spans of the sentences of one paragraph, in code points of the raw text.
 
     A terminator ends a sentence when what follows begins like one: a capital, a digit, an opening
@@ -222,7 +245,9 @@ def _cuts(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Ite
             following = opener[1] if opener else ""
             if not (following.isupper() or following.isdigit() or not following.isalpha()):
                 continue
-            if following.islower() or (match[0] == "." and _is_abbreviation(text[start:at], rest, abbreviations)):
+            if following.islower() or (
+                match[0] == "." and _is_abbreviation(text[start:at], rest, abbreviations)
+            ):
                 continue
         elif not _GLUED.match(text, at):
             continue
@@ -266,8 +291,10 @@ def build_corpus(study: Study) -> dict[str, pl.DataFrame]:
     Returns:
         The tables `articles`, `removed` and `sentences` of the contract.
     """
-    furniture = [(re.compile(pattern, re.IGNORECASE), why)
-                 for pattern, why in study.lists["furniture"].select("pattern", "note").iter_rows()]  # fmt: skip
+    furniture = [
+        (re.compile(pattern, re.IGNORECASE), why)
+        for pattern, why in study.lists["furniture"].select("pattern", "note").iter_rows()
+    ]
     abbreviations = frozenset(study.lists["abbreviations"]["abbreviation"])
     sources = {row["file"]: row for row in study.lists["sources"].iter_rows(named=True)}
     articles: list[dict] = []
@@ -278,12 +305,24 @@ def build_corpus(study: Study) -> dict[str, pl.DataFrame]:
         cleaned = clean(text, furniture)
         rows = _sentence_rows(article, text, cleaned, abbreviations)
         sentences += rows
-        removed += [{"article_id": article, "start": line.start, "end": line.end, "text": line.text,
-                     "reason": line.reason, "rule": line.rule}
-                    for line in cleaned.lines if line.reason]  # fmt: skip
+        removed += [
+            {
+                "article_id": article,
+                "start": line.start,
+                "end": line.end,
+                "text": line.text,
+                "reason": line.reason,
+                "rule": line.rule,
+            }
+            for line in cleaned.lines
+            if line.reason
+        ]
         articles.append(_article_row(study, article, cleaned, rows, sources[f"{article}.txt"]))
-    return {"articles": from_rows(articles, "articles"), "removed": from_rows(removed, "removed"),
-            "sentences": from_rows(sentences, "sentences")}  # fmt: skip
+    return {
+        "articles": from_rows(articles, "articles"),
+        "removed": from_rows(removed, "removed"),
+        "sentences": from_rows(sentences, "sentences"),
+    }
 
 
 def _sentence_rows(article: str, text: str, cleaned: Cleaned, abbreviations: frozenset[str]) -> list[dict]:
@@ -293,10 +332,20 @@ def _sentence_rows(article: str, text: str, cleaned: Cleaned, abbreviations: fro
         spans = [(start, end)] if whole else split_sentences(text, start, end, abbreviations)
         for number, (first, last) in enumerate(spans, start=1):
             piece = text[first:last]
-            rows.append({"sentence_id": f"{article}-s{first}", "article_id": article, "paragraph": paragraph,
-                         "sentence": number, "start": first, "end": last, "part": part,
-                         "corrupt": not whole and is_corrupt(piece), "words": count_words(piece),
-                         "text": piece})  # fmt: skip
+            rows.append(
+                {
+                    "sentence_id": f"{article}-s{first}",
+                    "article_id": article,
+                    "paragraph": paragraph,
+                    "sentence": number,
+                    "start": first,
+                    "end": last,
+                    "part": part,
+                    "corrupt": not whole and is_corrupt(piece),
+                    "words": count_words(piece),
+                    "text": piece,
+                }
+            )
     return rows
 
 

@@ -30,18 +30,34 @@ _PARTIAL = re.compile(
     rf"\b(?P<weekday>{'|'.join(WEEKDAYS)}),?\s*\(?(?:the\s+)?(?P<day>(?:{_MONTHS})\.?\s+{_DAY}|{_DAY}\s+(?:of\s+)?(?:{_MONTHS}))\b"
     rf"(?!,?\s+{_YEAR})"
 )
-_BARE = re.compile(rf"(?<!last )(?<!next )\b({'|'.join(WEEKDAYS)})\b(?!,?\s*\(?(?:{_DAY}|(?:{_MONTHS})\.?\s+\d))")
+_BARE = re.compile(
+    rf"(?<!last )(?<!next )\b({'|'.join(WEEKDAYS)})\b(?!,?\s*\(?(?:{_DAY}|(?:{_MONTHS})\.?\s+\d))"
+)
 _RELATIVE = re.compile(r"\b(?:\d+|an?)\s+(?:second|minute|hour|day|week|month|year)s?\s+ago\b", re.IGNORECASE)
-_NUMBERS = {word: n for n, word in enumerate(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty".split(), start=1)}  # fmt: skip
+_NUMBERS = {
+    word: n
+    for n, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split(),
+        start=1,
+    )
+}
 _SPAN = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_NUMBERS)})[- ]years?(?:[- ](?:old|long))?\b", re.IGNORECASE)
-_BEGAN = re.compile(rf"\b({_YEAR})\b.*\b(?:beg[aiu]n\w*|start\w*|onset|outbreak)|\b(?:beg[aiu]n\w*|start\w*|since|onset|outbreak)\b.*?\b({_YEAR})\b")
-_PAST_YEAR = re.compile(rf"\b(?:in|since|of|late|early|mid|during|from|after)[ -](?:(?:{_MONTHS})\.?,? )?({_YEAR})\b")
-_FUTURE = re.compile(r"\b(?:will|would|by|until|plans?|planned|target|expected|aims?|goal|forecast|could|next)\b", re.IGNORECASE)
+_BEGAN = re.compile(
+    rf"\b({_YEAR})\b.*\b(?:beg[aiu]n\w*|start\w*|onset|outbreak)|\b(?:beg[aiu]n\w*|start\w*|since|onset|outbreak)\b.*?\b({_YEAR})\b"
+)
+_PAST_YEAR = re.compile(
+    rf"\b(?:in|since|of|late|early|mid|during|from|after)[ -](?:(?:{_MONTHS})\.?,? )?({_YEAR})\b"
+)
+_FUTURE = re.compile(
+    r"\b(?:will|would|by|until|plans?|planned|target|expected|aims?|goal|forecast|could|next)\b",
+    re.IGNORECASE,
+)
 _LABELS = re.compile(
     r"\b(?:published|updated|posted|last|modified|on|at|date|am|pm|a\.m|p\.m|gmt|utc|bst|est|edt|cet|cest|et|eet|eest|msk|"
-    rf"{'|'.join(WEEKDAYS)}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|by|time|h|hrs|hours)\b", re.IGNORECASE)  # fmt: skip
+    rf"{'|'.join(WEEKDAYS)}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|by|time|h|hrs|hours)\b",
+    re.IGNORECASE,
+)
 
 
 def is_date_line(text: str) -> bool:
@@ -89,14 +105,22 @@ def date_article(lines: list[tuple[str, bool]], source: dict[str, str]) -> dict:
         (`stated`, `inferred`, `curated`, `unknown`) and `published_evidence`: the curated reason
         first, then every expression of the text that bears on the day, joined by "; ".
     """
-    stated = [(day, text.strip()) for text, removed in lines if removed
-              for match in _FULL.finditer(text) if (day := _read_full(match))]  # fmt: skip
+    stated = [
+        (day, text.strip())
+        for text, removed in lines
+        if removed
+        for match in _FULL.finditer(text)
+        if (day := _read_full(match))
+    ]
     body = [text for text, removed in lines if not removed]
     # An "updated" line comes after "published": the first stated day is the day of publication.
     floor = _earliest_year(body)
     # A day falls on the same weekday again after five, six or eleven years: look no further than four.
-    partial = [(match, _years_of(match["weekday"], match["day"], floor, floor + 4) if floor else [])
-               for text in body for match in _PARTIAL.finditer(text)]  # fmt: skip
+    partial = [
+        (match, _years_of(match["weekday"], match["day"], floor, floor + 4) if floor else [])
+        for text in body
+        for match in _PARTIAL.finditer(text)
+    ]
     duration = _duration(body)
     weekdays = list(dict.fromkeys(match[1] for text in body for match in _BARE.finditer(text)))
     relative = [match[0] for text, removed in lines if removed for match in _RELATIVE.finditer(text)]
@@ -108,8 +132,10 @@ def date_article(lines: list[tuple[str, bool]], source: dict[str, str]) -> dict:
     said += [f'weekday without a date: "{", ".join(weekdays)}"'] if weekdays else []
     said += [f'"{age}" counts from an unknown day' for age in relative]
 
-    curated = {key: date.fromisoformat(source[key]) if source[key] else None
-               for key in ("published", "published_from", "published_to")}  # fmt: skip
+    curated = {
+        key: date.fromisoformat(source[key]) if source[key] else None
+        for key in ("published", "published_from", "published_to")
+    }
     if any(curated.values()):
         first = curated["published"] or curated["published_from"]
         last = curated["published"] or curated["published_to"]
@@ -145,10 +171,19 @@ def _which(days: list[date]) -> str:
 
 def _earliest_year(body: list[str]) -> int | None:
     """The latest year that the text speaks of as past: the article cannot be older."""
-    years = [int(match[1]) for text in body for clause in re.split(r"(?<=[.;!?])\s", text)
-             if not _FUTURE.search(clause) for match in _PAST_YEAR.finditer(clause)]  # fmt: skip
-    years += [int(match[1]) for text in body for clause in re.split(r"(?<=[.;!?])\s", text)
-              for match in re.finditer(rf"\b(?:invasion|war|election|annexation|annexed) in ({_YEAR})\b", clause)]  # fmt: skip
+    years = [
+        int(match[1])
+        for text in body
+        for clause in re.split(r"(?<=[.;!?])\s", text)
+        if not _FUTURE.search(clause)
+        for match in _PAST_YEAR.finditer(clause)
+    ]
+    years += [
+        int(match[1])
+        for text in body
+        for clause in re.split(r"(?<=[.;!?])\s", text)
+        for match in re.finditer(rf"\b(?:invasion|war|election|annexation|annexed) in ({_YEAR})\b", clause)
+    ]
     return max(years, default=None)
 
 
@@ -169,4 +204,6 @@ def period_of(first: date | None, last: date | None, periods: list[dict]) -> str
     """The id of the period that holds the whole interval, or None where it is open or lies across."""
     if first is None or last is None:
         return None
-    return next((period["id"] for period in periods if period["from"] <= first and last <= period["to"]), None)
+    return next(
+        (period["id"] for period in periods if period["from"] <= first and last <= period["to"]), None
+    )

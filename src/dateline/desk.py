@@ -58,12 +58,23 @@ class Desk:
         """Figure: the articles on the calendar."""
         rows = self.marks["dates"].rows
         return self._publish(
-            "dates", "10-corpus", title=readings.dates_title(rows), alt=readings.dates_alt(rows),
+            "dates",
+            "10-corpus",
+            title=readings.dates_title(rows),
+            alt=readings.dates_alt(rows),
             subtitle="Days on which each article may have appeared, and the basis of the date.",
-            wide=charts.dates(rows, self.tokens), narrow=charts.dates(rows, self.tokens, wide=False),
-            table=rows.select(Article="title", Published="when", Basis="basis", Words="words", Sentences="count", **{"Lines left out": "removed"}),
+            wide=charts.dates(rows, self.tokens),
+            narrow=charts.dates(rows, self.tokens, wide=False),
+            table=rows.select(
+                Article="title",
+                Published="when",
+                Basis="basis",
+                Words="words",
+                Sentences="count",
+                **{"Lines left out": "removed"},
+            ),
             note=readings.sample_note(self.tables),
-        )  # fmt: skip
+        )
 
     def rates(self) -> figures.Shown:
         """Figure: how often the leading terms are used in each period."""
@@ -71,43 +82,87 @@ class Desk:
         sizes = rows.select("label", "words").unique(maintain_order=True)
         words = readings.joined(f"{label}: {n:,}" for label, n in sizes.iter_rows())
         return self._publish(
-            "rates", "20-terms", title=readings.rates_title(self.tables, rows), alt=readings.rates_alt(rows),
+            "rates",
+            "20-terms",
+            title=readings.rates_title(self.tables, rows),
+            alt=readings.rates_alt(rows),
             subtitle=f"Uses in 1,000 words, with exact 95% intervals. Words in the period: {words}.",
-            wide=charts.rates(rows, self.tokens), narrow=charts.rates(rows, self.tokens, wide=False),
-            table=rows.select(Term="term", Period="label", Uses="count", Words="words", **{
-                "In 1,000 words": pl.col("per_1000").round(1), "From": pl.col("low").round(1), "To": pl.col("high").round(1)}),
+            wide=charts.rates(rows, self.tokens),
+            narrow=charts.rates(rows, self.tokens, wide=False),
+            table=rows.select(
+                Term="term",
+                Period="label",
+                Uses="count",
+                Words="words",
+                **{
+                    "In 1,000 words": pl.col("per_1000").round(1),
+                    "From": pl.col("low").round(1),
+                    "To": pl.col("high").round(1),
+                },
+            ),
             note=f"{readings.sample_note(self.tables)} The unit is the article; a term is a lemma, names of actors left out. "
-                 + readings.accuracy_note(self.tables, "lines left out", "sentences"),
+            + readings.accuracy_note(self.tables, "lines left out", "sentences"),
             links={"Every use": "/report/evidence/words.qmd"},
-        )  # fmt: skip
+        )
 
     def pairs(self) -> figures.Shown:
         """Figure: in how many sentences the most named actors stand together."""
         rows = self.marks["pairs"].rows
         sentences = self.tables["sentences"].height
         return self._publish(
-            "pairs", "30-actors", title=readings.pairs_title(rows), alt=readings.pairs_alt(rows),
+            "pairs",
+            "30-actors",
+            title=readings.pairs_title(rows),
+            alt=readings.pairs_alt(rows),
             subtitle=f"Sentences that name both, of {sentences:,}. Filled: more than shuffling the sentences of each article gives (p at most 0.05).",
-            wide=charts.pairs(rows, self.tokens), narrow=charts.pairs(rows, self.tokens, wide=False),
+            wide=charts.pairs(rows, self.tokens),
+            narrow=charts.pairs(rows, self.tokens, wide=False),
             table=rows.sort("count", "actor_a", descending=[True, False]).select(
-                One="label_a", Other="label_b", Sentences="count", **{"Expected": pl.col("expected").round(1), "p": pl.col("p").round(3),
-                "q": pl.col("q").round(3), "Stability": pl.col("stability").round(2), "Verdict": "verdict"}),
-            note=f"{readings.sample_note(self.tables)} " + readings.accuracy_note(self.tables, "actors named in a sentence"),
+                One="label_a",
+                Other="label_b",
+                Sentences="count",
+                **{
+                    "Expected": pl.col("expected").round(1),
+                    "p": pl.col("p").round(3),
+                    "q": pl.col("q").round(3),
+                    "Stability": pl.col("stability").round(2),
+                    "Verdict": "verdict",
+                },
+            ),
+            note=f"{readings.sample_note(self.tables)} "
+            + readings.accuracy_note(self.tables, "actors named in a sentence"),
             links={"Every sentence": "/report/evidence/actors.qmd"},
-        )  # fmt: skip
+        )
 
     def timeline(self) -> figures.Shown:
         """Figure: every statement that takes a position."""
         rows = self.marks["timeline"].rows
         return self._publish(
-            "timeline", "40-stance", title=readings.timeline_title(rows), alt=readings.timeline_alt(rows),
+            "timeline",
+            "40-stance",
+            title=readings.timeline_title(rows),
+            alt=readings.timeline_alt(rows),
             subtitle=f"One mark a statement on “{self.study.settings['proposition']}”. {SHAPES}",
-            wide=charts.timeline(rows, self.tokens, self.labels), narrow=charts.timeline(rows, self.tokens, self.labels, wide=False),
-            table=rows.sort("order", "start", "scale").select(Holder="label", Side="side", Published="when", Scale="scale", Value="value", Voice="voice",
-                                                             Conditional=pl.when("conditional").then(pl.lit("yes")).otherwise(pl.lit("no"))),
-            note=f"{readings.sample_note(self.tables)} " + readings.accuracy_note(
-                self.tables, "statements with the right holder", "statements on target", "support", "feasibility"),
-        )  # fmt: skip
+            wide=charts.timeline(rows, self.tokens, self.labels),
+            narrow=charts.timeline(rows, self.tokens, self.labels, wide=False),
+            table=rows.sort("order", "start", "scale").select(
+                Holder="label",
+                Side="side",
+                Published="when",
+                Scale="scale",
+                Value="value",
+                Voice="voice",
+                Conditional=pl.when("conditional").then(pl.lit("yes")).otherwise(pl.lit("no")),
+            ),
+            note=f"{readings.sample_note(self.tables)} "
+            + readings.accuracy_note(
+                self.tables,
+                "statements with the right holder",
+                "statements on target",
+                "support",
+                "feasibility",
+            ),
+        )
 
     def scales(self) -> figures.Shown:
         """Figure: the mean position of the leading holder on both scales."""
@@ -115,17 +170,31 @@ class Desk:
         label, rows = self.study.labels[holder], self.marks["scales"].rows
         note = readings.turning_words(self.tables, rows)
         return self._publish(
-            "scales", "40-stance", title=readings.scales_title(label, rows), alt=readings.scales_alt(label, rows),
+            "scales",
+            "40-stance",
+            title=readings.scales_title(label, rows),
+            alt=readings.scales_alt(label, rows),
             subtitle=f"Mean position of {label} on “{self.study.settings['proposition']}”, from −1 to +1, an article at a time; "
-                     "the number in a mark is its statements.",
-            wide=charts.scales(rows, self.tokens, self.labels, note), narrow=charts.scales(rows, self.tokens, self.labels, note, wide=False),
-            table=rows.sort("order", "scale").select(Scale="scale", Published="when", Statements="count", **{
-                "Mean": pl.col("mean").round(2), "From": pl.col("low").round(2), "To": pl.col("high").round(2)}),
+            "the number in a mark is its statements.",
+            wide=charts.scales(rows, self.tokens, self.labels, note),
+            narrow=charts.scales(rows, self.tokens, self.labels, note, wide=False),
+            table=rows.sort("order", "scale").select(
+                Scale="scale",
+                Published="when",
+                Statements="count",
+                **{
+                    "Mean": pl.col("mean").round(2),
+                    "From": pl.col("low").round(2),
+                    "To": pl.col("high").round(2),
+                },
+            ),
             note="The holder's words and paraphrase; what the reporter tells and corrupt sentences do not count. Intervals stand in the table, from three "
-                 f"statements on. {readings.sample_note(self.tables)} " + readings.accuracy_note(
-                     self.tables, "statements with the right holder", "support", "feasibility"),
+            f"statements on. {readings.sample_note(self.tables)} "
+            + readings.accuracy_note(
+                self.tables, "statements with the right holder", "support", "feasibility"
+            ),
             links={"Every statement": "/report/evidence/stance.qmd"},
-        )  # fmt: skip
+        )
 
 
 def open_desk(root: Path | None = None) -> Desk:
@@ -139,14 +208,25 @@ def open_desk(root: Path | None = None) -> Desk:
     """
     home = find_root(root)
     _markdown_frames()
-    return Desk(study=load_study(home), tables=load_tables(home), out=Path(os.environ.get("DATELINE_OUT") or home), tokens=theme.read_tokens(home))
+    return Desk(
+        study=load_study(home),
+        tables=load_tables(home),
+        out=Path(os.environ.get("DATELINE_OUT") or home),
+        tokens=theme.read_tokens(home),
+    )
 
 
 def to_markdown(frame: pl.DataFrame) -> str:
     """A frame as a Markdown table, numbers to the right and at three decimals."""
 
     def text(value: object) -> str:
-        shown = "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        shown = (
+            ""
+            if value is None
+            else f"{value:.3f}".rstrip("0").rstrip(".")
+            if isinstance(value, float)
+            else str(value)
+        )
         return shown.replace("|", "\\|").replace("\n", " ")
 
     ruled = ["---:" if kind.is_numeric() else ":---" for kind in frame.dtypes]
@@ -165,4 +245,7 @@ def _markdown_frames() -> None:
     formatters = shell.display_formatter.formatters
     formatters["text/html"].enabled = False
     formatters["text/markdown"].for_type(pl.DataFrame, to_markdown)
-    formatters["text/plain"].for_type(pl.DataFrame, lambda frame, printer, cycle: printer.text(f"{frame.height} rows, {frame.width} columns"))
+    formatters["text/plain"].for_type(
+        pl.DataFrame,
+        lambda frame, printer, cycle: printer.text(f"{frame.height} rows, {frame.width} columns"),
+    )

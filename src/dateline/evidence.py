@@ -31,12 +31,24 @@ def allot(study: Study, tables: Tables) -> Windows:
     """
     cap = study.settings["excerpts"]["words"]
     share = study.settings["excerpts"]["share"]
-    sizes = tables["sentences"].filter(pl.col("part") != "title").group_by("article_id").agg(pl.col("words").sum())
-    budget = dict.fromkeys(study.articles, 0) | {article: math.floor(words * share) for article, words in sizes.iter_rows()}
+    sizes = (
+        tables["sentences"]
+        .filter(pl.col("part") != "title")
+        .group_by("article_id")
+        .agg(pl.col("words").sum())
+    )
+    budget = dict.fromkeys(study.articles, 0) | {
+        article: math.floor(words * share) for article, words in sizes.iter_rows()
+    }
     rows = {row["sentence_id"]: row for row in tables["sentences"].iter_rows(named=True)}
     order = sorted(rows.values(), key=lambda row: (row["article_id"], row["start"]))
-    neighbours = {row["sentence_id"]: (order[at - 1]["sentence_id"] if at else None, order[at + 1]["sentence_id"] if at + 1 < len(order) else None)
-                  for at, row in enumerate(order)}  # fmt: skip
+    neighbours = {
+        row["sentence_id"]: (
+            order[at - 1]["sentence_id"] if at else None,
+            order[at + 1]["sentence_id"] if at + 1 < len(order) else None,
+        )
+        for at, row in enumerate(order)
+    }
     windows: Windows = {}
     for sentence, anchors in _wanted(tables):
         row = rows[sentence]
@@ -64,14 +76,25 @@ def _wanted(tables: Tables) -> list[tuple[str, list[tuple[int, int]]]]:
     spans = {row["sentence_id"]: [] for row in tables["mentions"].iter_rows(named=True)}
     for row in tables["mentions"].iter_rows(named=True):
         spans[row["sentence_id"]].append((row["start"], row["end"]))
-    wanted += [(sentence, spans.get(sentence, [])) for sentence in shown.filter(figure="pairs")["id"].unique().sort()]
-    used = tables["occurrences"].join(shown.filter(figure="rates").select(occurrence_id="id"), on="occurrence_id", how="semi")
-    wanted += [(row["sentence_id"], [(row["start"], row["end"])]) for row in used.sort("article_id", "start").iter_rows(named=True)]
+    wanted += [
+        (sentence, spans.get(sentence, [])) for sentence in shown.filter(figure="pairs")["id"].unique().sort()
+    ]
+    used = tables["occurrences"].join(
+        shown.filter(figure="rates").select(occurrence_id="id"), on="occurrence_id", how="semi"
+    )
+    wanted += [
+        (row["sentence_id"], [(row["start"], row["end"])])
+        for row in used.sort("article_id", "start").iter_rows(named=True)
+    ]
     return wanted
 
 
-def _window(row: dict, anchors: list[tuple[int, int]], cap: int, first: int, last: int) -> tuple[tuple[int, int] | None, int]:
-    words = [(row["start"] + match.start(), row["start"] + match.end()) for match in WORD.finditer(row["text"])]
+def _window(
+    row: dict, anchors: list[tuple[int, int]], cap: int, first: int, last: int
+) -> tuple[tuple[int, int] | None, int]:
+    words = [
+        (row["start"] + match.start(), row["start"] + match.end()) for match in WORD.finditer(row["text"])
+    ]
     words = words[first : len(words) - last]
     if not words:
         return None, 0
@@ -89,7 +112,9 @@ def _window(row: dict, anchors: list[tuple[int, int]], cap: int, first: int, las
 
 def safe(text: str) -> str:
     """Text of an article for a raw HTML block: escaped, and unable to open a shortcode."""
-    return html.escape(text, quote=True).replace("{{", "&#123;&#123;").replace("`", "&#96;").replace("\x00", "")
+    return (
+        html.escape(text, quote=True).replace("{{", "&#123;&#123;").replace("`", "&#96;").replace("\x00", "")
+    )
 
 
 def plain_title(text: str) -> str:
@@ -108,8 +133,14 @@ class Pages:
     def __init__(self, study: Study, tables: Tables, found: dict[str, Marks], *, full: bool = False) -> None:
         self.study, self.tables, self.full, self.found = study, tables, full, found
         self.rows = {row["sentence_id"]: row for row in tables["sentences"].iter_rows(named=True)}
-        self.windows = {sid: (row["start"], row["end"]) for sid, row in self.rows.items()} if full else allot(study, tables)
-        self.when = {row["article_id"]: row for row in article_labels(tables["articles"]).iter_rows(named=True)}
+        self.windows = (
+            {sid: (row["start"], row["end"]) for sid, row in self.rows.items()}
+            if full
+            else allot(study, tables)
+        )
+        self.when = {
+            row["article_id"]: row for row in article_labels(tables["articles"]).iter_rows(named=True)
+        }
         self.labels = study.labels
         self.mentions = _by(tables["mentions"], "sentence_id")
         self.statements = _by(tables["statements"], "sentence_id")
@@ -119,8 +150,11 @@ class Pages:
     def all(self) -> dict[str, str]:
         """Path below `report/` -> page: one an article, one a figure whose marks count many things."""
         pages = {f"articles/{article}.qmd": self.article(article) for article in self.study.articles}
-        titles = {"rates": ("words", "The uses of each term"), "pairs": ("actors", "The sentences that two actors share"),
-                  "scales": ("stance", "The statements behind each mean")}  # fmt: skip
+        titles = {
+            "rates": ("words", "The uses of each term"),
+            "pairs": ("actors", "The sentences that two actors share"),
+            "scales": ("stance", "The statements behind each mean"),
+        }
         for figure, (name, title) in titles.items():
             pages[f"evidence/{name}.qmd"] = self.marks(self.found.get(figure), title, name)
         return pages
@@ -153,11 +187,19 @@ class Pages:
         info = self.tables["articles"].filter(article_id=article).row(0, named=True)
         when = self.when[article]["when"]
         source = info["publisher"] or "publisher unknown"
-        out = [_front(plain_title(info["title"]), f"{source}, {when}",
-                      f"What was counted and coded in this article ({source}, {when}), sentence by sentence.", self.full)]  # fmt: skip
+        out = [
+            _front(
+                plain_title(info["title"]),
+                f"{source}, {when}",
+                f"What was counted and coded in this article ({source}, {when}), sentence by sentence.",
+                self.full,
+            )
+        ]
         out.append(self._about(info, when))
         out.append('\n## What was counted and coded {#evidence}\n\n```{=html}\n<ol class="evidence">\n')
-        for row in sorted((r for r in self.rows.values() if r["article_id"] == article), key=lambda r: r["start"]):
+        for row in sorted(
+            (r for r in self.rows.values() if r["article_id"] == article), key=lambda r: r["start"]
+        ):
             out.append(self._entry(row))
         out.append("</ol>\n```\n")
         out.append(self._removed(article))
@@ -166,10 +208,16 @@ class Pages:
     def _about(self, info: dict, when: str) -> str:
         address = f'<a href="{safe(info["url"])}">{safe(info["url"])}</a>' if info["url"] else "not known"
         translated = {True: "yes", False: "no", None: "not known"}[info["translated"]]
-        rows = [("Published", f"{safe(when)} ({safe(info['published_basis'])})"), ("What the date rests on", safe(info["published_evidence"])),
-                ("Publisher", safe(info["publisher"] or "not known")), ("Address", address), ("Translated", translated),
-                ("Words that count", f"{info['words']:,}"), ("File", f"<code>{safe(info['file'])}</code>"),
-                ("SHA-256", f"<code>{info['sha256']}</code>")]  # fmt: skip
+        rows = [
+            ("Published", f"{safe(when)} ({safe(info['published_basis'])})"),
+            ("What the date rests on", safe(info["published_evidence"])),
+            ("Publisher", safe(info["publisher"] or "not known")),
+            ("Address", address),
+            ("Translated", translated),
+            ("Words that count", f"{info['words']:,}"),
+            ("File", f"<code>{safe(info['file'])}</code>"),
+            ("SHA-256", f"<code>{info['sha256']}</code>"),
+        ]
         body = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>\n' for name, value in rows)
         return f'\n```{{=html}}\n<div class="scroll" tabindex="0" role="region" aria-label="About this article"><table class="about"><tbody>\n{body}</tbody></table></div>\n```\n'
 
@@ -179,51 +227,88 @@ class Pages:
         named = self.mentions.get(sentence, [])
         spans = _deciding_spans(self.study.texts[row["article_id"]], coded)
         # A deciding word may hold a name: the shorter mark would cut the longer one.
-        spans += [(m["start"], m["end"], "name") for m in named if not any(a < m["end"] and m["start"] < b for a, b, _ in spans)]
-        out = [f'<li id="{sentence}" class="evi"><p class="evi-place">{self.place(row)}{", corrupt" if row["corrupt"] else ""}</p>\n']
+        spans += [
+            (m["start"], m["end"], "name")
+            for m in named
+            if not any(a < m["end"] and m["start"] < b for a, b, _ in spans)
+        ]
+        out = [
+            f'<li id="{sentence}" class="evi"><p class="evi-place">{self.place(row)}{", corrupt" if row["corrupt"] else ""}</p>\n'
+        ]
         out.append(self.excerpt(sentence, spans))
         if named:
-            actors = dict.fromkeys(f"{self.labels[m['actor']]}" + ("" if m["how"] == "name" else f" ({m['how']})") for m in named)
+            actors = dict.fromkeys(
+                f"{self.labels[m['actor']]}" + ("" if m["how"] == "name" else f" ({m['how']})") for m in named
+            )
             out.append(f'<p class="evi-codes">Named: {safe(", ".join(actors))}</p>')
         out += [self._codes(statement) for statement in coded]
         out.append("</li>\n")
         return "".join(out)
 
     def _codes(self, row: dict) -> str:
-        who = self.labels.get(row["holder"], row["holder"]) if row["holder"] else f"“{row['holder_text']}”" if row["holder_text"] else "nobody that can be told"
-        return (f'<p class="evi-codes" id="{row["statement_id"]}"><strong>{safe(who)}</strong>, {row["voice"]}: '
-                f"{safe(self._values(row))} <small>Found by {safe(row['rule'])}{': ' + safe(row['cue']) if row['cue'] else ''}.</small></p>\n")  # fmt: skip
+        who = (
+            self.labels.get(row["holder"], row["holder"])
+            if row["holder"]
+            else f"“{row['holder_text']}”"
+            if row["holder_text"]
+            else "nobody that can be told"
+        )
+        return (
+            f'<p class="evi-codes" id="{row["statement_id"]}"><strong>{safe(who)}</strong>, {row["voice"]}: '
+            f"{safe(self._values(row))} <small>Found by {safe(row['rule'])}{': ' + safe(row['cue']) if row['cue'] else ''}.</small></p>\n"
+        )
 
     def _values(self, row: dict) -> str:
         if not row["on_target"]:
             return "not on the proposition."
         scales = self.study.settings["scales"]
         ends = {1: "plus", 0: "zero", -1: "minus"}
-        said = [f"{scale} {row[scale]:+d} ({scales[scale][ends[row[scale]]]})" if row[scale] is not None else f"{scale} not told"
-                for scale in ("support", "feasibility")]  # fmt: skip
+        said = [
+            f"{scale} {row[scale]:+d} ({scales[scale][ends[row[scale]]]})"
+            if row[scale] is not None
+            else f"{scale} not told"
+            for scale in ("support", "feasibility")
+        ]
         tail = ", tied to a condition" if row["conditional"] else ""
         return f"{', '.join(said)}{tail}. Decided by {row['because']}."
 
     def _removed(self, article: str) -> str:
         rows = self.tables["removed"].filter(article_id=article)
         counts = rows.group_by("reason", "rule").len().sort("reason", "rule")
-        body = "".join(f"<tr><td>{safe(reason)}</td><td>{safe(rule)}</td><td class=\"num\">{n}</td></tr>\n" for reason, rule, n in counts.iter_rows())
-        return ('\n## What was left out {#removed}\n\nLines that the page adds around the article, and lines that repeat earlier ones. None of them counts.\n\n'
-                '```{=html}\n<div class="scroll" tabindex="0" role="region" aria-label="Lines left out"><table><thead><tr><th scope="col">Reason</th>'
-                f'<th scope="col">Rule</th><th scope="col" class="num">Lines</th></tr></thead><tbody>\n{body}</tbody></table></div>\n```\n')  # fmt: skip
+        body = "".join(
+            f'<tr><td>{safe(reason)}</td><td>{safe(rule)}</td><td class="num">{n}</td></tr>\n'
+            for reason, rule, n in counts.iter_rows()
+        )
+        return (
+            "\n## What was left out {#removed}\n\nLines that the page adds around the article, and lines that repeat earlier ones. None of them counts.\n\n"
+            '```{=html}\n<div class="scroll" tabindex="0" role="region" aria-label="Lines left out"><table><thead><tr><th scope="col">Reason</th>'
+            f'<th scope="col">Rule</th><th scope="col" class="num">Lines</th></tr></thead><tbody>\n{body}</tbody></table></div>\n```\n'
+        )
 
     def marks(self, found: Marks | None, title: str, page: str) -> str:
         """The page behind a figure: one section a mark, one entry a thing that it counts."""
-        out = [_front(title, "", f"{title}: every entry behind every mark of the figure, with its place.", self.full)]
+        out = [
+            _front(
+                title, "", f"{title}: every entry behind every mark of the figure, with its place.", self.full
+            )
+        ]
         if found is None or found.rows.is_empty():
             return "".join([*out, "\nNothing was counted.\n"])
         out.append(f"\n[Back to the figure](/{self._home(page)}#fig-{found.figure})\n\n```{{=html}}\n")
         entries = _by(found.evidence, "mark")
         for row in found.rows.iter_rows(named=True):
             items = entries.get(row["mark"], [])
-            out.append(f'<section><h2 id="{safe(row["mark"])}">{safe(self._heading(found.figure, row))}</h2>\n')
-            body = "".join(self._item(item["kind"], item["id"], row) for item in sorted(items, key=self._when))
-            out.append(f'<ol class="evidence">\n{body}</ol></section>\n' if body else "<p>No use was found: the interval has an upper bound only.</p></section>\n")
+            out.append(
+                f'<section><h2 id="{safe(row["mark"])}">{safe(self._heading(found.figure, row))}</h2>\n'
+            )
+            body = "".join(
+                self._item(item["kind"], item["id"], row) for item in sorted(items, key=self._when)
+            )
+            out.append(
+                f'<ol class="evidence">\n{body}</ol></section>\n'
+                if body
+                else "<p>No use was found: the interval has an upper bound only.</p></section>\n"
+            )
         out.append("```\n")
         return "".join(out)
 
@@ -238,8 +323,11 @@ class Pages:
         return f"{row['scale'].capitalize()}, {row['when']}: {row['count']}"
 
     def _sentence_of(self, kind: str, identifier: str) -> dict:
-        sentence = {"sentence": lambda: identifier, "occurrence": lambda: self.used[identifier]["sentence_id"],
-                    "statement": lambda: self.coded[identifier]["sentence_id"]}[kind]()  # fmt: skip
+        sentence = {
+            "sentence": lambda: identifier,
+            "occurrence": lambda: self.used[identifier]["sentence_id"],
+            "statement": lambda: self.coded[identifier]["sentence_id"],
+        }[kind]()
         return self.rows[sentence]
 
     def _when(self, item: dict) -> tuple:
@@ -289,7 +377,13 @@ def _deciding_spans(text: str, coded: list[dict]) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for row in coded:
         for part in (row["because"] or "").split("; "):
-            words = part.partition(": ")[2].removeprefix("not: ").split(" × ")[-1].removesuffix(" … not").split(" with ")[0]
+            words = (
+                part.partition(": ")[2]
+                .removeprefix("not: ")
+                .split(" × ")[-1]
+                .removesuffix(" … not")
+                .split(" with ")[0]
+            )
             at = text.find(words, row["start"], row["end"]) if words else -1
             if at >= 0 and not any(a < at + len(words) and at < b for a, b, _ in found):
                 found.append((at, at + len(words), "because"))
@@ -300,8 +394,12 @@ def list_articles(study: Study, tables: Tables) -> str:
     """The list of articles, one linked card each, oldest first."""
     order = {row["article_id"]: row for row in article_labels(tables["articles"]).iter_rows(named=True)}
     out = ['```{=html}\n<ul class="cards">\n']
-    for row in sorted(tables["articles"].iter_rows(named=True), key=lambda row: order[row["article_id"]]["order"]):
+    for row in sorted(
+        tables["articles"].iter_rows(named=True), key=lambda row: order[row["article_id"]]["order"]
+    ):
         when = day_label(row["published_from"], row["published_to"])
-        out.append(f'<li><a href="/report/articles/{row["article_id"]}.qmd"><strong>{safe(row["title"])}</strong> '
-                   f"<span>{safe(row['publisher'] or 'publisher unknown')}, {safe(when)} ({row['published_basis']}); {row['words']:,} words</span></a></li>\n")  # fmt: skip
+        out.append(
+            f'<li><a href="/report/articles/{row["article_id"]}.qmd"><strong>{safe(row["title"])}</strong> '
+            f"<span>{safe(row['publisher'] or 'publisher unknown')}, {safe(when)} ({row['published_basis']}); {row['words']:,} words</span></a></li>\n"
+        )
     return "".join([*out, "</ul>\n```\n"])

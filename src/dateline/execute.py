@@ -22,7 +22,10 @@ CELL_SECONDS = 600
 TOGETHER = 2
 """Kernels that run at a time."""
 
-METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 
 def execute_all(root: Path, notebooks: list[Path], *, out: Path, track: Callable) -> dict[Path, str]:
@@ -66,14 +69,28 @@ async def _execute(root: Path, notebooks: list[Path], out: Path, track: Callable
 async def _run(root: Path, path: Path, out: Path) -> str:
     notebook = nbformat.read(path, as_version=4)
     # Over a file socket nobody else on the machine or the network can reach the kernel.
-    config = Config({"ConnectionFileMixin": {"transport": "ipc", "ip": str(Path(os.environ["IPYTHONDIR"]) / path.stem)}})
-    client = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", config=config,
-                            resources={"metadata": {"path": str(path.parent)}})  # fmt: skip
+    config = Config(
+        {"ConnectionFileMixin": {"transport": "ipc", "ip": str(Path(os.environ["IPYTHONDIR"]) / path.stem)}}
+    )
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        config=config,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
     environment = {
-        **os.environ, "DATELINE_OUT": str(out), "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])),
-        "PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }  # fmt: skip
+        **os.environ,
+        "DATELINE_OUT": str(out),
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+        ),
+        "PYTHONWARNINGS": "ignore",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
     try:
         await client.async_execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:

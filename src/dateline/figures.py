@@ -24,9 +24,41 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 _HOME = "https://figure.invalid"
 _NUMBER = re.compile(r"-?\d+\.\d+")
-_KEEP = {"d", "transform", "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "opacity",
-         "x", "y", "x1", "x2", "y1", "y2", "dx", "dy", "width", "height", "rx", "ry", "cx", "cy", "r", "text-anchor", "font-size",
-         "font-weight", "href", "viewBox", "clip-path", "id", "stroke-linecap", "aria-label"}  # fmt: skip
+_KEEP = {
+    "d",
+    "transform",
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-opacity",
+    "fill-opacity",
+    "opacity",
+    "x",
+    "y",
+    "x1",
+    "x2",
+    "y1",
+    "y2",
+    "dx",
+    "dy",
+    "width",
+    "height",
+    "rx",
+    "ry",
+    "cx",
+    "cy",
+    "r",
+    "text-anchor",
+    "font-size",
+    "font-weight",
+    "href",
+    "viewBox",
+    "clip-path",
+    "id",
+    "stroke-linecap",
+    "aria-label",
+}
 
 
 @dataclass
@@ -82,7 +114,11 @@ def slim(tree: ET.Element, tokens: dict[str, str], *, colours: bool, links: bool
     for parent in list(tree.iter()):
         for child in list(parent):
             tag = child.tag.rpartition("}")[2]
-            invisible = tag == "path" and child.get("d") in (None, "M0,0h0v0h0Z") or (tag == "rect" and child.get("fill") in ("white", "transparent"))
+            invisible = (
+                (tag == "path"
+                and child.get("d") in (None, "M0,0h0v0h0Z"))
+                or (tag == "rect" and child.get("fill") in ("white", "transparent"))
+            )
             empty = tag == "g" and not len(child)
             if invisible or empty or tag in ("title", "desc", "style"):
                 parent.remove(child)
@@ -96,17 +132,45 @@ def slim(tree: ET.Element, tokens: dict[str, str], *, colours: bool, links: bool
 
 def _slim(node: ET.Element, names: dict[str, str], *, links: bool) -> None:
     for child in node.iter():
-        label = child.get("aria-label") if child.get("aria-roledescription") not in (None, "axis", "legend", "title") else None
+        label = (
+            child.get("aria-label")
+            if child.get("aria-roledescription") not in (None, "axis", "legend", "title")
+            else None
+        )
         href = child.get(XLINK)
-        attributes = {key: value for key, value in child.attrib.items() if key in _KEEP and key != "aria-label"}
-        for key in ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "cx", "cy", "r"):
+        attributes = {
+            key: value for key, value in child.attrib.items() if key in _KEEP and key != "aria-label"
+        }
+        for key in (
+            "d",
+            "transform",
+            "x",
+            "y",
+            "x1",
+            "x2",
+            "y1",
+            "y2",
+            "width",
+            "height",
+            "viewBox",
+            "cx",
+            "cy",
+            "r",
+        ):
             if key in attributes:
-                attributes[key] = _NUMBER.sub(lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), attributes[key])
+                attributes[key] = _NUMBER.sub(
+                    lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), attributes[key]
+                )
         for key in ("fill", "stroke"):
             if key in attributes:
                 colour = _hex(attributes[key])
                 attributes[key] = names.get(colour, colour)
-        for key, usual in (("opacity", "1"), ("stroke-opacity", "1"), ("fill-opacity", "1"), ("font-weight", "normal")):
+        for key, usual in (
+            ("opacity", "1"),
+            ("stroke-opacity", "1"),
+            ("fill-opacity", "1"),
+            ("font-weight", "normal"),
+        ):
             if attributes.get(key) == usual:
                 del attributes[key]
         child.attrib.clear()
@@ -116,7 +180,10 @@ def _slim(node: ET.Element, names: dict[str, str], *, links: bool) -> None:
         if label:
             child.set("aria-label", label)
     for link in node.iter(f"{{{SVG}}}a"):
-        inner = next((part.get("aria-label") for part in link.iter() if part is not link and part.get("aria-label")), None)
+        inner = next(
+            (part.get("aria-label") for part in link.iter() if part is not link and part.get("aria-label")),
+            None,
+        )
         for part in link.iter():
             part.attrib.pop("aria-label", None)
         if inner and links:
@@ -131,7 +198,9 @@ def _slim(node: ET.Element, names: dict[str, str], *, links: bool) -> None:
 
 def _hex(colour: str) -> str:
     channels = re.fullmatch(r"rgb\((\d+), ?(\d+), ?(\d+)\)", colour)
-    return "#" + "".join(f"{int(channel):02x}" for channel in channels.groups()) if channels else colour.lower()
+    return (
+        "#" + "".join(f"{int(channel):02x}" for channel in channels.groups()) if channels else colour.lower()
+    )
 
 
 def to_text(tree: ET.Element, *, attributes: dict[str, str]) -> str:
@@ -147,8 +216,15 @@ def _inline(figure: Figure, chart: alt.TopLevelMixin, tokens: dict[str, str], ki
         for key in ("id", "clip-path"):
             if part.get(key):
                 part.set(key, re.sub(r"clip(\d+)", rf"{figure.name}-{kind}-\1", part.get(key)))
-    text = to_text(tree, attributes={"class": "chart", "role": "group", "aria-label": figure.title,
-                                     "aria-describedby": f"fig-{figure.name}-alt"})  # fmt: skip
+    text = to_text(
+        tree,
+        attributes={
+            "class": "chart",
+            "role": "group",
+            "aria-label": figure.title,
+            "aria-describedby": f"fig-{figure.name}-alt",
+        },
+    )
     return text.replace(f' xmlns="{SVG}"', "", 1)
 
 
@@ -156,13 +232,19 @@ def publish(figure: Figure, root: Path, tokens: dict[str, str], *, folder: Path 
     """Write a figure to `folder`: fragment, SVG, PNG and CSV; returns what a notebook shows."""
     target = root / folder
     target.mkdir(parents=True, exist_ok=True)
-    plain = to_text(slim(draw(figure.wide), tokens, colours=False, links=False), attributes={"font-family": "sans-serif"})
+    plain = to_text(
+        slim(draw(figure.wide), tokens, colours=False, links=False), attributes={"font-family": "sans-serif"}
+    )
     # A standalone file has no page behind it.
     view = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"', plain)
-    ground = f'<rect x="{view[1]}" y="{view[2]}" width="{view[3]}" height="{view[4]}" fill="{tokens["paper"]}"/>'
+    ground = (
+        f'<rect x="{view[1]}" y="{view[2]}" width="{view[3]}" height="{view[4]}" fill="{tokens["paper"]}"/>'
+    )
     plain = re.sub(r"(<svg[^>]*>)", lambda match: match[0] + ground, plain, count=1)
     (target / f"{figure.name}.svg").write_text(plain + "\n", encoding="utf-8")
-    (target / f"{figure.name}.png").write_bytes(vlc.svg_to_png(plain.replace('"sans-serif"', f'"{theme.FONT}"'), scale=2))
+    (target / f"{figure.name}.png").write_bytes(
+        vlc.svg_to_png(plain.replace('"sans-serif"', f'"{theme.FONT}"'), scale=2)
+    )
     (target / f"{figure.name}.csv").write_text(figure.table.write_csv(), encoding="utf-8")
     (target / f"{figure.name}.md").write_text(fragment(figure, tokens, folder), encoding="utf-8")
     return Shown(figure, plain)
@@ -171,18 +253,31 @@ def publish(figure: Figure, root: Path, tokens: dict[str, str], *, folder: Path 
 def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str:
     """The figure as a page includes it: one raw HTML block."""
     made = "/" + folder.as_posix()
-    links = {"CSV": f"{made}/{figure.name}.csv", "SVG": f"{made}/{figure.name}.svg", "PNG": f"{made}/{figure.name}.png",
-             "How it was made": figure.notebook, **figure.links}  # fmt: skip
+    links = {
+        "CSV": f"{made}/{figure.name}.csv",
+        "SVG": f"{made}/{figure.name}.svg",
+        "PNG": f"{made}/{figure.name}.png",
+        "How it was made": figure.notebook,
+        **figure.links,
+    }
     out = io.StringIO()
     escape = html.escape
-    out.write(f'<figure class="fig" id="fig-{figure.name}">\n<h2 class="fig-title">{escape(figure.title)}</h2>\n')
+    out.write(
+        f'<figure class="fig" id="fig-{figure.name}">\n<h2 class="fig-title">{escape(figure.title)}</h2>\n'
+    )
     out.write(f'<p class="fig-sub">{escape(figure.subtitle)}</p>\n')
     out.write(f'<div class="fig-wide">{_inline(figure, figure.wide, tokens, "w")}</div>\n')
     out.write(f'<div class="fig-narrow">{_inline(figure, figure.narrow, tokens, "n")}</div>\n')
-    out.write(f'<details class="fig-alt"><summary>In words</summary><p id="fig-{figure.name}-alt">{escape(" ".join(figure.alt))}</p></details>\n')
-    out.write(f'<details class="fig-table"><summary>As a table</summary>{html_table(figure.table, figure.title)}</details>\n')
+    out.write(
+        f'<details class="fig-alt"><summary>In words</summary><p id="fig-{figure.name}-alt">{escape(" ".join(figure.alt))}</p></details>\n'
+    )
+    out.write(
+        f'<details class="fig-table"><summary>As a table</summary>{html_table(figure.table, figure.title)}</details>\n'
+    )
     out.write(f'<p class="fig-note">{escape(figure.note)}</p>\n<p class="fig-links">')
-    out.write(" · ".join(f'<a href="{escape(address)}">{escape(text)}</a>' for text, address in links.items()))
+    out.write(
+        " · ".join(f'<a href="{escape(address)}">{escape(text)}</a>' for text, address in links.items())
+    )
     out.write("</p>\n</figure>\n")
     # Shortcodes are read everywhere, raw HTML included: text of an article must not open one.
     body = re.sub(r"\{\{(?=[<%])", "{&#123;", out.getvalue())
@@ -193,20 +288,35 @@ def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str
 def html_table(frame: pl.DataFrame, label: str) -> str:
     """A frame as a plain HTML table in a box that scrolls by itself."""
     numeric = {name for name, kind in frame.schema.items() if kind.is_numeric()}
-    decimals = {name: max((len(repr(value).partition(".")[2].rstrip("0")) for value in frame[name].drop_nulls()), default=0)
-                for name, kind in frame.schema.items() if kind.is_float()}  # fmt: skip
+    decimals = {
+        name: max(
+            (len(repr(value).partition(".")[2].rstrip("0")) for value in frame[name].drop_nulls()), default=0
+        )
+        for name, kind in frame.schema.items()
+        if kind.is_float()
+    }
 
     def cell(tag: str, name: str, value: object) -> str:
         if name in decimals and isinstance(value, float):
             text = f"{value:.{decimals[name]}f}".replace("-", "−")
         else:
-            text = "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+            text = (
+                ""
+                if value is None
+                else f"{value:,}"
+                if isinstance(value, int) and not isinstance(value, bool)
+                else str(value)
+            )
         scope = ' scope="col"' if tag == "th" else ""
         right = ' class="num"' if name in numeric else ""
         return f"<{tag}{scope}{right}>{html.escape(text)}</{tag}>"
 
     head = "".join(cell("th", name, name) for name in frame.columns)
-    body = "".join("<tr>" + "".join(cell("td", name, value) for name, value in row.items()) + "</tr>\n"
-                   for row in frame.iter_rows(named=True))  # fmt: skip
-    return (f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(label)}"><table><thead><tr>{head}</tr></thead>\n'
-            f"<tbody>\n{body}</tbody></table></div>")  # fmt: skip
+    body = "".join(
+        "<tr>" + "".join(cell("td", name, value) for name, value in row.items()) + "</tr>\n"
+        for row in frame.iter_rows(named=True)
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(label)}"><table><thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}</tbody></table></div>"
+    )

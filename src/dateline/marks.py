@@ -59,15 +59,25 @@ def article_labels(articles: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for article, first, last in articles.select("article_id", "published_from", "published_to").iter_rows():
         short = f"{first:%b %Y}" if first else "no date"
-        rows.append({"article_id": article, "order": rank[article], "when": day_label(first, last), "short": short})
-    frame = pl.DataFrame(rows, schema={"article_id": pl.String, "order": pl.Int64, "when": pl.String, "short": pl.String})
+        rows.append(
+            {"article_id": article, "order": rank[article], "when": day_label(first, last), "short": short}
+        )
+    frame = pl.DataFrame(
+        rows, schema={"article_id": pl.String, "order": pl.Int64, "when": pl.String, "short": pl.String}
+    )
     # Two articles of one month need to be told apart on an axis.
     twice = pl.col("short").is_duplicated()
-    return frame.sort("order").with_columns(short=pl.when(twice).then(pl.col("short") + " (" + pl.col("order").cast(pl.String) + ")").otherwise("short"))
+    return frame.sort("order").with_columns(
+        short=pl.when(twice)
+        .then(pl.col("short") + " (" + pl.col("order").cast(pl.String) + ")")
+        .otherwise("short")
+    )
 
 
 def _evidence(rows: pl.DataFrame, figure: str, kind: str) -> pl.DataFrame:
-    return conform(rows.select("mark", "id").with_columns(figure=pl.lit(figure), kind=pl.lit(kind)), "evidence")
+    return conform(
+        rows.select("mark", "id").with_columns(figure=pl.lit(figure), kind=pl.lit(kind)), "evidence"
+    )
 
 
 def _href(page: str, mark: pl.Expr) -> pl.Expr:
@@ -93,16 +103,24 @@ def rates(study: Study, tables: Tables) -> Marks:
     rows = (
         every.filter(pl.col("unit_kind") == "period")
         .join(chosen, on="term")
-        .with_columns(mark=mark, href=_href("evidence/words", mark), label=pl.col("unit").replace_strict(labels, return_dtype=pl.String))
+        .with_columns(
+            mark=mark,
+            href=_href("evidence/words", mark),
+            label=pl.col("unit").replace_strict(labels, return_dtype=pl.String),
+        )
         .rename({"unit": "period"})
         .sort("rank", "period")
-        .select("term", "period", "label", "count", "words", "per_1000", "low", "high", "rank", "mark", "href")
+        .select(
+            "term", "period", "label", "count", "words", "per_1000", "low", "high", "rank", "mark", "href"
+        )
     )
     periods = tables["articles"].select("article_id", "period").drop_nulls("period")
     used = (
-        tables["occurrences"].join(periods, on="article_id").join(rows.select("term", "period", "mark"), on=["term", "period"])
+        tables["occurrences"]
+        .join(periods, on="article_id")
+        .join(rows.select("term", "period", "mark"), on=["term", "period"])
         .select("mark", id="occurrence_id")
-    )  # fmt: skip
+    )
     return Marks("rates", rows, _evidence(used, "rates", "occurrence"))
 
 
@@ -114,16 +132,25 @@ def pairs(study: Study, tables: Tables) -> Marks:
     """
     labels = study.labels
     reach = (
-        tables["mentions"].group_by("actor").agg(n=pl.col("sentence_id").n_unique())
-        .sort("n", "actor", descending=[True, False]).head(ACTORS).with_row_index("rank", offset=1)
-    )  # fmt: skip
+        tables["mentions"]
+        .group_by("actor")
+        .agg(n=pl.col("sentence_id").n_unique())
+        .sort("n", "actor", descending=[True, False])
+        .head(ACTORS)
+        .with_row_index("rank", offset=1)
+    )
     rank = dict(reach.select("actor", "rank").iter_rows())
     mark = pl.lit("pairs--") + pl.col("actor_a") + pl.lit("--") + pl.col("actor_b")
     base = tables["co_mentions"].filter(
-        pl.col("window") == "sentence", pl.col("unit_kind") == "all",
-        pl.col("actor_a").is_in(list(rank)), pl.col("actor_b").is_in(list(rank)), pl.col("together") >= MIN_TOGETHER,
-    )  # fmt: skip
-    rows = base.with_columns(mark=mark, href=_href("evidence/actors", mark), surplus=pl.col("together") - pl.col("expected")).rename({"together": "count"})
+        pl.col("window") == "sentence",
+        pl.col("unit_kind") == "all",
+        pl.col("actor_a").is_in(list(rank)),
+        pl.col("actor_b").is_in(list(rank)),
+        pl.col("together") >= MIN_TOGETHER,
+    )
+    rows = base.with_columns(
+        mark=mark, href=_href("evidence/actors", mark), surplus=pl.col("together") - pl.col("expected")
+    ).rename({"together": "count"})
     ranks = [(rank[a], rank[b]) for a, b in rows.select("actor_a", "actor_b").iter_rows()]
     rows = rows.with_columns(
         rank_a=pl.Series([min(pair) for pair in ranks], dtype=pl.Int64),
@@ -135,8 +162,12 @@ def pairs(study: Study, tables: Tables) -> Marks:
         label_b=pl.col("rank_b").replace_strict(by_rank, return_dtype=pl.String),
     ).sort("rank_a", "rank_b")
     persons = {labels[actor] for actor, kind in study.kinds.items() if kind == "person"}
-    rows = rows.with_columns(person_a=pl.col("label_a").is_in(persons), person_b=pl.col("label_b").is_in(persons))
-    windows = pair_windows(tables["mentions"], tables["sentences"]).join(rows.select("actor_a", "actor_b", "mark"), on=["actor_a", "actor_b"])
+    rows = rows.with_columns(
+        person_a=pl.col("label_a").is_in(persons), person_b=pl.col("label_b").is_in(persons)
+    )
+    windows = pair_windows(tables["mentions"], tables["sentences"]).join(
+        rows.select("actor_a", "actor_b", "mark"), on=["actor_a", "actor_b"]
+    )
     return Marks("pairs", rows, _evidence(windows.select("mark", id="window_id"), "pairs", "sentence"))
 
 
@@ -158,13 +189,18 @@ def timeline(study: Study, tables: Tables) -> Marks:
     sides, labels = side_of(study), study.labels
     corrupt = tables["sentences"].select("sentence_id", "corrupt")
     rows = (
-        tables["statements"].filter(pl.col("on_target"), pl.col("holder").is_not_null())
+        tables["statements"]
+        .filter(pl.col("on_target"), pl.col("holder").is_not_null())
         .join(corrupt, on="sentence_id", validate="m:1")
-        .unpivot(["support", "feasibility"], index=["statement_id", "holder", "voice", "conditional", "corrupt", "article_id", "start"],
-                 variable_name="scale", value_name="value")
+        .unpivot(
+            ["support", "feasibility"],
+            index=["statement_id", "holder", "voice", "conditional", "corrupt", "article_id", "start"],
+            variable_name="scale",
+            value_name="value",
+        )
         .drop_nulls("value")
         .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
-    )  # fmt: skip
+    )
     rows = rows.with_columns(
         label=pl.col("holder").replace_strict(labels, return_dtype=pl.String),
         side=pl.col("holder").replace_strict(sides, default="Others", return_dtype=pl.String),
@@ -190,13 +226,16 @@ def scales(study: Study, tables: Tables, values: pl.DataFrame, holder: str) -> M
     """
     mark = pl.lit(f"scales--{holder}--") + pl.col("scale") + pl.lit("--") + pl.col("article_id")
     rows = (
-        tables["positions"].filter(pl.col("holder") == holder, pl.col("unit_kind") == "article")
+        tables["positions"]
+        .filter(pl.col("holder") == holder, pl.col("unit_kind") == "article")
         .rename({"unit": "article_id", "statements": "count"})
         .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
         .with_columns(mark=mark, href=_href("evidence/stance", mark))
         .sort("scale", "order")
-        .select("scale", "article_id", "order", "short", "when", "mean", "low", "high", "count", "mark", "href")
-    )  # fmt: skip
+        .select(
+            "scale", "article_id", "order", "short", "when", "mean", "low", "high", "count", "mark", "href"
+        )
+    )
     own = values.filter(pl.col("holder") == holder).with_columns(mark=mark)
     return Marks("scales", rows, _evidence(own.select("mark", id="statement_id"), "scales", "statement"))
 
@@ -210,14 +249,33 @@ def dates(study: Study, tables: Tables) -> Marks:
     removed = tables["removed"].group_by("article_id").agg(removed=pl.len().cast(pl.Int64))
     mark = pl.lit("dates--") + pl.col("article_id")
     rows = (
-        tables["articles"].join(sentences, on="article_id", how="left").join(removed, on="article_id", how="left")
+        tables["articles"]
+        .join(sentences, on="article_id", how="left")
+        .join(removed, on="article_id", how="left")
         .join(article_labels(tables["articles"]), on="article_id", validate="1:1")
-        .with_columns(pl.col("count", "removed").fill_null(0), mark=mark,
-                      href=pl.lit("/report/articles/") + pl.col("article_id") + pl.lit(".qmd"))
+        .with_columns(
+            pl.col("count", "removed").fill_null(0),
+            mark=mark,
+            href=pl.lit("/report/articles/") + pl.col("article_id") + pl.lit(".qmd"),
+        )
         .rename({"published_from": "first", "published_to": "last", "published_basis": "basis"})
         .sort("order")
-        .select("article_id", "title", "order", "short", "when", "first", "last", "basis", "words", "removed", "count", "mark", "href")
-    )  # fmt: skip
+        .select(
+            "article_id",
+            "title",
+            "order",
+            "short",
+            "when",
+            "first",
+            "last",
+            "basis",
+            "words",
+            "removed",
+            "count",
+            "mark",
+            "href",
+        )
+    )
     entries = tables["sentences"].select(id="sentence_id", article_id="article_id").with_columns(mark=mark)
     return Marks("dates", rows, _evidence(entries.select("mark", "id"), "dates", "sentence"))
 
@@ -234,8 +292,12 @@ def leading_holder(study: Study, values: pl.DataFrame) -> str | None:
 
 def all_marks(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, Marks]:
     """Every figure's marks, by figure name."""
-    found = {"rates": rates(study, tables), "pairs": pairs(study, tables), "timeline": timeline(study, tables),
-             "dates": dates(study, tables)}  # fmt: skip
+    found = {
+        "rates": rates(study, tables),
+        "pairs": pairs(study, tables),
+        "timeline": timeline(study, tables),
+        "dates": dates(study, tables),
+    }
     holder = leading_holder(study, values)
     if holder:
         found["scales"] = scales(study, tables, values, holder)

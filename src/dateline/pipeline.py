@@ -36,9 +36,13 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
     tables["mentions"] = find_mentions(sentences, study.texts, compile_ledger(lists))
     progress("statements")
     found = find_statements(sentences, tables["mentions"], study.texts, study.kinds, compile_lexicon(lists))
-    tables["statements"] = code_statements(found, sentences, tables["mentions"], study.texts, study.kinds, compile_scales(lists, settings))
+    tables["statements"] = code_statements(
+        found, sentences, tables["mentions"], study.texts, study.kinds, compile_scales(lists, settings)
+    )
     progress("terms")
-    tables["occurrences"] = find_occurrences(sentences, lists["stopwords"], lists["actors"], settings["language"])
+    tables["occurrences"] = find_occurrences(
+        sentences, lists["stopwords"], lists["actors"], settings["language"]
+    )
     least = settings["terms"]["min_count"]
     tables["term_rates"] = term_rates(tables["occurrences"], articles, min_count=least)
     tables["keyness"] = keyness(tables["occurrences"], articles, min_count=least)
@@ -49,7 +53,12 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
     tables["positions"] = measure_positions(values, articles)
     tables["shifts"] = measure_shifts(values, articles, settings["periods"])
     progress("evidence")
-    tables["evidence"] = conform(pl.concat([empty("evidence"), *(m.evidence for m in marks.all_marks(study, tables, values).values())]), "evidence")
+    tables["evidence"] = conform(
+        pl.concat(
+            [empty("evidence"), *(m.evidence for m in marks.all_marks(study, tables, values).values())]
+        ),
+        "evidence",
+    )
     if accuracy.has_gold(study.root / GOLD):
         tables["accuracy"] = accuracy.score(study.root / GOLD, tables)
     return tables

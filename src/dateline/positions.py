@@ -4,6 +4,8 @@ Counted are statements on target that carry a value, in the holder's own words o
 sentences that are not corrupt. Narrated positions and sub-heads stay in the table `statements`.
 """
 
+import itertools
+
 import numpy as np
 import polars as pl
 
@@ -16,7 +18,13 @@ SCALES = ("support", "feasibility")
 VOICES = ("direct", "indirect")
 
 
-def counted(statements: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFrame, *, voices: tuple[str, ...] = VOICES) -> pl.DataFrame:
+def counted(
+    statements: pl.DataFrame,
+    sentences: pl.DataFrame,
+    groups: pl.DataFrame,
+    *,
+    voices: tuple[str, ...] = VOICES,
+) -> pl.DataFrame:
     """The statements that a mean counts, one row a scale, once for the holder and once for each of its groups.
 
     Args:
@@ -34,10 +42,19 @@ def counted(statements: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFr
         .filter(pl.col("on_target"), pl.col("holder").is_not_null(), pl.col("voice").is_in(voices))
         .select("holder", "statement_id", "article_id", "start", *SCALES)
     )
-    pooled = own.join(groups.select("group", "actor"), left_on="holder", right_on="actor").drop("holder").rename({"group": "holder"})
+    pooled = (
+        own.join(groups.select("group", "actor"), left_on="holder", right_on="actor")
+        .drop("holder")
+        .rename({"group": "holder"})
+    )
     return (
         pl.concat([own, pooled.select(own.columns)])
-        .unpivot(list(SCALES), index=["holder", "statement_id", "article_id", "start"], variable_name="scale", value_name="value")
+        .unpivot(
+            list(SCALES),
+            index=["holder", "statement_id", "article_id", "start"],
+            variable_name="scale",
+            value_name="value",
+        )
         .drop_nulls("value")
         .sort("holder", "scale", "article_id", "start", "statement_id")
         .select("holder", "scale", "value", "statement_id", "article_id")
@@ -59,11 +76,23 @@ def measure_positions(values: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFr
         return empty("positions")
     joined = values.join(units_of(articles).drop("words"), on="article_id")
     rows = []
-    for (holder, scale, kind, unit), part in joined.group_by(["holder", "scale", "unit_kind", "unit"], maintain_order=True):
+    for (holder, scale, kind, unit), part in joined.group_by(
+        ["holder", "scale", "unit_kind", "unit"], maintain_order=True
+    ):
         numbers = part["value"].to_list()
         low, high = stats.bootstrap_mean(numbers)
-        rows.append({"holder": holder, "scale": scale, "unit_kind": kind, "unit": unit, "statements": len(numbers),
-                     "mean": float(np.mean(numbers)), "low": low, "high": high})  # fmt: skip
+        rows.append(
+            {
+                "holder": holder,
+                "scale": scale,
+                "unit_kind": kind,
+                "unit": unit,
+                "statements": len(numbers),
+                "mean": float(np.mean(numbers)),
+                "low": low,
+                "high": high,
+            }
+        )
     return conform(pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}), "positions")
 
 
@@ -87,14 +116,26 @@ def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[d
     rows: list[dict] = []
     for (holder, scale), part in values.group_by(["holder", "scale"], maintain_order=True):
         for kind, units in order.items():
-            unit = part["article_id"] if kind == "article" else part["article_id"].replace_strict(period, return_dtype=pl.String)
+            unit = (
+                part["article_id"]
+                if kind == "article"
+                else part["article_id"].replace_strict(period, return_dtype=pl.String)
+            )
             here = [name for name in units if (unit == name).fill_null(False).any()]
-            for before, after in zip(here, here[1:], strict=False):
+            for before, after in itertools.pairwise(here):
                 if kind == "article" and (before, after) not in certain:
                     continue  # Two intervals overlap: which came first is not claimed.
                 first, second = part.filter(unit == before), part.filter(unit == after)
-                rows.append({"holder": holder, "scale": scale, "unit_kind": kind, "unit_from": before, "unit_to": after,
-                             **_shift(first, second, kind)})  # fmt: skip
+                rows.append(
+                    {
+                        "holder": holder,
+                        "scale": scale,
+                        "unit_kind": kind,
+                        "unit_from": before,
+                        "unit_to": after,
+                        **_shift(first, second, kind),
+                    }
+                )
     if not rows:
         return empty("shifts")
     for kind in order:
@@ -102,15 +143,25 @@ def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[d
         for row, q in zip(tested, stats.benjamini_hochberg([row["p"] for row in tested]), strict=True):
             row["q"] = q
             excludes = None if row["low"] is None else row["low"] > 0 or row["high"] < 0
-            row["verdict"] = stats.verdict(row["p"], q, row["floor"], excludes_zero=bool(excludes),
-                                           most="suggestive" if kind == "article" else "supported")  # fmt: skip
+            row["verdict"] = stats.verdict(
+                row["p"],
+                q,
+                row["floor"],
+                excludes_zero=bool(excludes),
+                most="suggestive" if kind == "article" else "supported",
+            )
     return conform(pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}), "shifts")
 
 
 def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
     """Pairs of articles of which the first certainly appeared before the second."""
     dated = articles.select("article_id", "published_from", "published_to").rows()
-    return {(a, b) for a, _, last in dated for b, first, _ in dated if last is not None and first is not None and last < first}
+    return {
+        (a, b)
+        for a, _, last in dated
+        for b, first, _ in dated
+        if last is not None and first is not None and last < first
+    }
 
 
 def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
@@ -119,14 +170,26 @@ def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
     if kind == "article":
         values = np.concatenate([before, after]).astype(float)
         labels = np.arange(len(values)) < len(before)
-        p, floor = stats.permutation_p(values, labels, lambda v, mask: float(v[~mask].mean() - v[mask].mean()))
+        p, floor = stats.permutation_p(
+            values, labels, lambda v, mask: float(v[~mask].mean() - v[mask].mean())
+        )
     else:
-        sums = pl.concat([first, second]).group_by("article_id", maintain_order=True).agg(total=pl.col("value").sum(), n=pl.len())
+        sums = (
+            pl.concat([first, second])
+            .group_by("article_id", maintain_order=True)
+            .agg(total=pl.col("value").sum(), n=pl.len())
+        )
         values = sums.select("total", "n").to_numpy().astype(float)
         labels = np.arange(len(values)) < first["article_id"].n_unique()
         p, floor = stats.permutation_p(values, labels, _mean_difference)
-    return {"difference": float(after.mean() - before.mean()), "low": low, "high": high,
-            "delta": stats.cliffs_delta(before, after), "p": p, "floor": floor}  # fmt: skip
+    return {
+        "difference": float(after.mean() - before.mean()),
+        "low": low,
+        "high": high,
+        "delta": stats.cliffs_delta(before, after),
+        "p": p,
+        "floor": floor,
+    }
 
 
 def _mean_difference(values: np.ndarray, mask: np.ndarray) -> float:

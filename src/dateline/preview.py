@@ -12,11 +12,23 @@ from watchfiles import watch
 from dateline.build import SITE, build
 from dateline.errors import DatelineError
 
-MADE = ("_site", "_site-full", ".dateline", ".quarto", ".git", ".venv", "derived", "made", "evidence", "__pycache__", ".ipynb_checkpoints")
+MADE = (
+    "_site",
+    "_site-full",
+    ".dateline",
+    ".quarto",
+    ".git",
+    ".venv",
+    "derived",
+    "made",
+    "evidence",
+    "__pycache__",
+    ".ipynb_checkpoints",
+)
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing of every request."""
 
     def end_headers(self) -> None:
@@ -26,12 +38,22 @@ class _Handler(SimpleHTTPRequestHandler):
 
 def wanted(root: Path, path: str) -> bool:
     """Whether a changed file is one that people write, and not one that a build makes."""
-    parts = Path(path).resolve().relative_to(root.resolve()).parts if Path(path).resolve().is_relative_to(root.resolve()) else ()
-    made = any(part in MADE or part.startswith(".") for part in parts) or parts[:2] == ("report", "articles") or parts[-1:] == ("_variables.yml",)
+    parts = (
+        Path(path).resolve().relative_to(root.resolve()).parts
+        if Path(path).resolve().is_relative_to(root.resolve())
+        else ()
+    )
+    made = (
+        any(part in MADE or part.startswith(".") for part in parts)
+        or parts[:2] == ("report", "articles")
+        or parts[-1:] == ("_variables.yml",)
+    )
     return bool(parts) and not made and not path.endswith((".part", "~"))
 
 
-def serve(root: Path, *, port: int, renderer: str, open_site: bool, say: Callable[[str], None], track: Callable) -> None:
+def serve(
+    root: Path, *, port: int, renderer: str, open_site: bool, say: Callable[[str], None], track: Callable
+) -> None:
     """Build, serve on 127.0.0.1, and build again on every change until interrupted.
 
     Raises:
@@ -50,7 +72,9 @@ def serve(root: Path, *, port: int, renderer: str, open_site: bool, say: Callabl
     if open_site:
         webbrowser.open(address)
     try:
-        for _ in watch(root, watch_filter=lambda change, path: wanted(root, path), raise_interrupt=True, debounce=400):
+        for _ in watch(
+            root, watch_filter=lambda change, path: wanted(root, path), raise_interrupt=True, debounce=400
+        ):
             _attempt(root, renderer, say, track)
     finally:
         server.shutdown()

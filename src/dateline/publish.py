@@ -36,7 +36,9 @@ def write_downloads(derived: Path, folder: Path) -> list[Path]:
         frame = frame.drop([column for column in HIDDEN if column in frame.columns])
         csv, parquet = folder / f"{path.stem}.csv", folder / path.name
         frame.write_csv(csv)
-        frame.write_parquet(parquet, compression="zstd", statistics=False, row_group_size=max(frame.height, 1))
+        frame.write_parquet(
+            parquet, compression="zstd", statistics=False, row_group_size=max(frame.height, 1)
+        )
         written += [csv, parquet]
     return written
 

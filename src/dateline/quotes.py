@@ -8,7 +8,7 @@ end of a paragraph runs on when the next paragraph opens with a mark.
 import re
 from dataclasses import dataclass
 
-DOUBLE = "\"“”„«»‟＂"
+DOUBLE = '"“”„«»‟＂'
 DASH = re.compile(r"\s*[–—―]\s*(?=\S)|\s*-\s+(?=[\"“A-ZÀ-Þ])")
 _SINGLE = re.compile(r"(?<![\w’'])[‘'](?=\S)(?P<body>[^‘\"“”\n]{1,600}?)(?<=\S)[’'](?![\w])")
 _ANY = re.compile(f"[{DOUBLE}]")
@@ -67,10 +67,20 @@ def find_quotes(text: str, start: int, end: int) -> list[Quote]:
     return sorted(quotes, key=lambda quote: quote.start)
 
 
-def _quote(text: str, opening: int, closing: int, kind: str, *, runs_on: bool = False, repaired: str = "") -> Quote:
+def _quote(
+    text: str, opening: int, closing: int, kind: str, *, runs_on: bool = False, repaired: str = ""
+) -> Quote:
     inner = text[opening + 1 : closing]
     start = opening + 1 + len(inner) - len(inner.lstrip())
-    return Quote(start, start + len(inner.strip()), opening, closing if runs_on else closing + 1, kind, runs_on, repaired)
+    return Quote(
+        start,
+        start + len(inner.strip()),
+        opening,
+        closing if runs_on else closing + 1,
+        kind,
+        runs_on,
+        repaired,
+    )
 
 
 def speech_dash(text: str, start: int, end: int) -> int | None:

@@ -14,8 +14,10 @@ from dateline.study import Study
 
 Tables = dict[str, pl.DataFrame]
 
-_WORDS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-          "seventeen eighteen nineteen twenty").split()  # fmt: skip
+_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
 
 VERDICTS = {
     "not testable": "a sample of this size cannot test it",
@@ -67,13 +69,17 @@ def accuracy_note(tables: Tables, *measures: str) -> str:
 
 def rates_title(tables: Tables, rows: pl.DataFrame) -> str:
     """What the words of the periods show: the term that sets one apart most, and whether that can be tested."""
-    key = tables["keyness"].filter(pl.col("term").is_in(rows["term"].unique().to_list()), pl.col("log_odds") > 0)
+    key = tables["keyness"].filter(
+        pl.col("term").is_in(rows["term"].unique().to_list()), pl.col("log_odds") > 0
+    )
     if key.is_empty():
         return "The most used words that name no actor"
     top = key.sort("z", "term", descending=[True, False]).row(0, named=True)
     label = dict(rows.select("period", "label").iter_rows())[top["period"]]
-    return (f"“{top['term'].capitalize()}” marks {label}: {top['per_1000']:.1f} in 1,000 words against "
-            f"{top['per_1000_against']:.1f} elsewhere; {VERDICTS[top['verdict']]}")  # fmt: skip
+    return (
+        f"“{top['term'].capitalize()}” marks {label}: {top['per_1000']:.1f} in 1,000 words against "
+        f"{top['per_1000_against']:.1f} elsewhere; {VERDICTS[top['verdict']]}"
+    )
 
 
 def rates_alt(rows: pl.DataFrame) -> list[str]:
@@ -81,12 +87,16 @@ def rates_alt(rows: pl.DataFrame) -> list[str]:
     if rows.is_empty():
         return ["A dot plot without dots: no term is used often enough."]
     periods = rows.select("period", "label").unique(maintain_order=True).sort("period")
-    out = [f"A dot plot of {rows['term'].n_unique()} terms in {periods.height} periods, each with its exact interval."]
+    out = [
+        f"A dot plot of {rows['term'].n_unique()} terms in {periods.height} periods, each with its exact interval."
+    ]
     for period, label in periods.iter_rows():
         part = rows.filter(period=period).sort("per_1000", "term", descending=[True, False])
         said = joined(f"{row['term']} {row['per_1000']:.1f}" for row in part.head(3).iter_rows(named=True))
         none = part.filter(pl.col("count") == 0)["term"].to_list()
-        out.append(f"{label}, uses in 1,000 words: {said} lead" + (f"; {joined(none)} not used." if none else "."))
+        out.append(
+            f"{label}, uses in 1,000 words: {said} lead" + (f"; {joined(none)} not used." if none else ".")
+        )
     return out
 
 
@@ -95,16 +105,25 @@ def pairs_title(rows: pl.DataFrame) -> str:
     if rows.is_empty():
         return "No two of the most named actors share a sentence"
     top = rows.sort("count", "actor_a", descending=[True, False]).row(0, named=True)
-    more = {"supported": "more than chance explains", "suggestive": "more than expected, which is suggestive, no more",
-            "not shown": "no more than chance could give", "not testable": "too few to test"}[top["verdict"]]  # fmt: skip
+    more = {
+        "supported": "more than chance explains",
+        "suggestive": "more than expected, which is suggestive, no more",
+        "not shown": "no more than chance could give",
+        "not testable": "too few to test",
+    }[top["verdict"]]
     names = sorted((top["label_a"], top["label_b"]), key=str.casefold)
     return f"{names[0]} and {names[1]} share {top['count']} sentences where chance would give {top['expected']:.1f}: {more}"
 
 
 def pairs_alt(rows: pl.DataFrame) -> list[str]:
     """The description of the figure of pairs, in levels."""
-    strong = rows.filter(pl.col("verdict").is_in(["suggestive", "supported"])).sort("count", "actor_a", descending=[True, False])
-    said = joined(f"{row['label_a']} and {row['label_b']} ({row['count']} against {row['expected']:.1f} expected)" for row in strong.iter_rows(named=True))
+    strong = rows.filter(pl.col("verdict").is_in(["suggestive", "supported"])).sort(
+        "count", "actor_a", descending=[True, False]
+    )
+    said = joined(
+        f"{row['label_a']} and {row['label_b']} ({row['count']} against {row['expected']:.1f} expected)"
+        for row in strong.iter_rows(named=True)
+    )
     names = joined(_ranked(rows))
     return [
         f"A triangle of counts for the {number(len(_ranked(rows)))} most named actors: {names}.",
@@ -128,7 +147,11 @@ def scale_sentence(rows: pl.DataFrame, scale: str) -> str:
         return f"{scale} {signed(low['mean'])} ({low['short']})"
     if high["mean"] - low["mean"] <= 0.5:
         same = signed(low["mean"]) == signed(high["mean"])
-        return f"{scale} stays at {signed(low['mean'])}" if same else f"{scale} stays between {signed(low['mean'])} and {signed(high['mean'])}"
+        return (
+            f"{scale} stays at {signed(low['mean'])}"
+            if same
+            else f"{scale} stays between {signed(low['mean'])} and {signed(high['mean'])}"
+        )
     early, late = sorted((low, high), key=lambda row: row["order"])
     return f"{scale} goes from {signed(early['mean'])} ({early['short']}) to {signed(late['mean'])} ({late['short']})"
 
@@ -140,16 +163,23 @@ def scales_title(label: str, rows: pl.DataFrame) -> str:
 
 def scales_alt(label: str, rows: pl.DataFrame) -> list[str]:
     """The description of the figure of two scales, in levels."""
-    out = [f"Two lines from −1 to +1, one a scale, over {rows['article_id'].n_unique()} articles; the number in a mark is its statements."]
+    out = [
+        f"Two lines from −1 to +1, one a scale, over {rows['article_id'].n_unique()} articles; the number in a mark is its statements."
+    ]
     for scale in ("support", "feasibility"):
-        said = [f"{row['short']} {signed(row['mean'])} ({row['count']})" for row in rows.filter(scale=scale).iter_rows(named=True)]
+        said = [
+            f"{row['short']} {signed(row['mean'])} ({row['count']})"
+            for row in rows.filter(scale=scale).iter_rows(named=True)
+        ]
         out.append(f"{scale.capitalize()}: {'; '.join(said) or 'none'}.")
     return [*out, f"{scales_title(label, rows)}."]
 
 
 def shift_sentence(tables: Tables, study: Study, holder: str, scale: str) -> str:
     """What may be claimed about the largest change of a holder between periods."""
-    rows = tables["shifts"].filter(pl.col("holder") == holder, pl.col("scale") == scale, pl.col("unit_kind") == "period")
+    rows = tables["shifts"].filter(
+        pl.col("holder") == holder, pl.col("scale") == scale, pl.col("unit_kind") == "period"
+    )
     label = study.labels[holder]
     if rows.is_empty():
         return f"{label} is not heard on {scale} in two periods: a change cannot be observed."
@@ -169,8 +199,11 @@ def timeline_title(rows: pl.DataFrame) -> str:
     for scale in ("support", "feasibility"):
         part = rows.filter(scale=scale)
         counts = {value: part.filter(value=value).height for value in (1, 0, -1)}
-        said.append(f"{scale} {counts[1]} for, {counts[0]} balanced, {counts[-1]} against" if scale == "support"
-                    else f"{scale} {counts[1]} yes, {counts[0]} open, {counts[-1]} no")  # fmt: skip
+        said.append(
+            f"{scale} {counts[1]} for, {counts[0]} balanced, {counts[-1]} against"
+            if scale == "support"
+            else f"{scale} {counts[1]} yes, {counts[0]} open, {counts[-1]} no"
+        )
     return f"{rows['statement_id'].n_unique()} statements take a position: {'; '.join(said)}"
 
 
@@ -178,7 +211,11 @@ def timeline_alt(rows: pl.DataFrame) -> list[str]:
     """The description of the timeline, in levels."""
     out = ["One mark a statement, by side and scale, over the articles in the order of their dates."]
     for (side, scale), part in rows.group_by(["side", "scale"], maintain_order=True):
-        values = [f"{value:+d}: {part.filter(value=value).height}" for value in (1, 0, -1) if part.filter(value=value).height]
+        values = [
+            f"{value:+d}: {part.filter(value=value).height}"
+            for value in (1, 0, -1)
+            if part.filter(value=value).height
+        ]
         out.append(f"{side}, {scale}: {', '.join(values)}.")
     return out
 
@@ -194,8 +231,13 @@ def dates_title(rows: pl.DataFrame) -> str:
 
 def dates_alt(rows: pl.DataFrame) -> list[str]:
     """The description of the figure of dates, in levels."""
-    said = "; ".join(f"{row['when']} ({row['basis']}, {row['words']:,} words)" for row in rows.iter_rows(named=True))
-    return ["Each article as a bar on the calendar, as long as the days on which it may have appeared.", f"{said}."]
+    said = "; ".join(
+        f"{row['when']} ({row['basis']}, {row['words']:,} words)" for row in rows.iter_rows(named=True)
+    )
+    return [
+        "Each article as a bar on the calendar, as long as the days on which it may have appeared.",
+        f"{said}.",
+    ]
 
 
 def turning_words(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
@@ -205,11 +247,20 @@ def turning_words(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
     if low.is_empty():
         return pl.DataFrame(schema=schema)
     row = low.row(0, named=True)
-    coded = tables["statements"].filter(pl.col("article_id") == row["article_id"], pl.col(row["scale"]) == -1).sort("start")
+    coded = (
+        tables["statements"]
+        .filter(pl.col("article_id") == row["article_id"], pl.col(row["scale"]) == -1)
+        .sort("start")
+    )
     for because in coded["because"]:
-        words = next((part.partition(": ")[2] for part in because.split("; ") if part.startswith(f"{row['scale']}: ")), "")
+        words = next(
+            (part.partition(": ")[2] for part in because.split("; ") if part.startswith(f"{row['scale']}: ")),
+            "",
+        )
         if words and "×" not in words:
-            return pl.DataFrame({"order": [float(row["order"])], "mean": [row["mean"]], "text": [f"“{words}”"]}, schema=schema)
+            return pl.DataFrame(
+                {"order": [float(row["order"])], "mean": [row["mean"]], "text": [f"“{words}”"]}, schema=schema
+            )
     return pl.DataFrame(schema=schema)
 
 
@@ -225,32 +276,50 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
     dated = articles.drop_nulls("published_from")
     removed = tables["removed"]
     found: dict[str, dict[str, str]] = {
-        "study": {"title": study.settings["title"], "proposition": study.settings["proposition"],
-                  "scales": number(len(study.settings["scales"]))},
+        "study": {
+            "title": study.settings["title"],
+            "proposition": study.settings["proposition"],
+            "scales": number(len(study.settings["scales"])),
+        },
         "corpus": {
-            "articles": number(articles.height), "Articles": number(articles.height).capitalize(),
-            "words": f"{articles['words'].sum():,}", "sentences": f"{sentences.height:,}",
-            "removed": number(removed.height), "furniture": number(removed.filter(reason="furniture").height),
-            "repeats": number(removed.filter(reason="repeat").height), "corrupt": number(int(sentences["corrupt"].sum())),
+            "articles": number(articles.height),
+            "Articles": number(articles.height).capitalize(),
+            "words": f"{articles['words'].sum():,}",
+            "sentences": f"{sentences.height:,}",
+            "removed": number(removed.height),
+            "furniture": number(removed.filter(reason="furniture").height),
+            "repeats": number(removed.filter(reason="repeat").height),
+            "corrupt": number(int(sentences["corrupt"].sum())),
             "translated": number(articles.filter(pl.col("translated").fill_null(False)).height),
             "periods": number(len(study.settings["periods"])),
-            "first": ordered["when"][0] if ordered.height else "", "last": ordered["when"][-1] if ordered.height else "",
+            "first": ordered["when"][0] if ordered.height else "",
+            "last": ordered["when"][-1] if ordered.height else "",
             "first_year": str(dated["published_from"].min().year) if dated.height else "",
             "last_year": str(dated["published_from"].max().year) if dated.height else "",
-            "share": f"{study.settings['excerpts']['share']:.0%}", "cap": str(study.settings["excerpts"]["words"]),
+            "share": f"{study.settings['excerpts']['share']:.0%}",
+            "cap": str(study.settings["excerpts"]["words"]),
         },
-        "actors": {"known": number(study.lists["actors"]["actor"].n_unique()), "aliases": str(study.lists["actors"].height),
-                   "named": number(tables["mentions"]["actor"].n_unique()), "mentions": f"{tables['mentions'].height:,}"},
+        "actors": {
+            "known": number(study.lists["actors"]["actor"].n_unique()),
+            "aliases": str(study.lists["actors"].height),
+            "named": number(tables["mentions"]["actor"].n_unique()),
+            "mentions": f"{tables['mentions'].height:,}",
+        },
         "statements": {
-            "all": number(statements.height), "target": number(target.height), "coded": number(coded.height),
+            "all": number(statements.height),
+            "target": number(target.height),
+            "coded": number(coded.height),
             "Holders": number(statements["holder"].drop_nulls().n_unique()).capitalize(),
-            "unknown": number(statements["holder"].null_count()), "conditional": number(int(target["conditional"].sum())),
-            "direct": number(target.filter(voice="direct").height), "indirect": number(target.filter(voice="indirect").height),
-            "narrated": number(target.filter(voice="narrated").height), "counted": number(values["statement_id"].n_unique()),
+            "unknown": number(statements["holder"].null_count()),
+            "conditional": number(int(target["conditional"].sum())),
+            "direct": number(target.filter(voice="direct").height),
+            "indirect": number(target.filter(voice="indirect").height),
+            "narrated": number(target.filter(voice="narrated").height),
+            "counted": number(values["statement_id"].n_unique()),
         },
         "tests": _tests(tables),
         "lists": {name: str(frame.height) for name, frame in study.lists.items()},
-    }  # fmt: skip
+    }
     found["scales"] = _scales(study, tables, values)
     for row in tables.get("accuracy", pl.DataFrame()).iter_rows(named=True):
         name = row["measure"].replace(" ", "_")
@@ -275,16 +344,25 @@ def _scales(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, str
     if holder is None:
         return {}
     rows = marks.scales(study, tables, values, holder).rows
-    out = {"holder": study.labels[holder], "support": scale_sentence(rows, "support"), "feasibility": scale_sentence(rows, "feasibility"),
-           "support_shift": shift_sentence(tables, study, holder, "support"),
-           "feasibility_shift": shift_sentence(tables, study, holder, "feasibility")}  # fmt: skip
+    out = {
+        "holder": study.labels[holder],
+        "support": scale_sentence(rows, "support"),
+        "feasibility": scale_sentence(rows, "feasibility"),
+        "support_shift": shift_sentence(tables, study, holder, "support"),
+        "feasibility_shift": shift_sentence(tables, study, holder, "feasibility"),
+    }
     for scale in ("support", "feasibility"):
         part = rows.filter(scale=scale).sort("mean", "order")
         if part.height:
             low, high = part.row(0, named=True), part.sort("order").row(-1, named=True)
-            out |= {f"{scale}_low": signed(low["mean"]), f"{scale}_low_when": low["when"], f"{scale}_low_count": number(low["count"]),
-                    f"{scale}_last": signed(high["mean"]), f"{scale}_last_when": high["when"],
-                    f"{scale}_total": number(int(part["count"].sum()))}  # fmt: skip
+            out |= {
+                f"{scale}_low": signed(low["mean"]),
+                f"{scale}_low_when": low["when"],
+                f"{scale}_low_count": number(low["count"]),
+                f"{scale}_last": signed(high["mean"]),
+                f"{scale}_last_when": high["when"],
+                f"{scale}_total": number(int(part["count"].sum())),
+            }
     note = turning_words(tables, rows)
     out["turning_words"] = note["text"][0] if note.height else ""
     for row in tables["positions"].filter(pl.col("unit_kind") == "all").iter_rows(named=True):

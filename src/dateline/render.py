@@ -355,7 +355,9 @@ def run_quarto(root: Path, out: Path, quarto: str) -> None:
         # The hook calls python by name: it has to be the one that has this package.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         command = [quarto, "render", str(root), "--output-dir", str(work / "site")]
-        done = subprocess.run(command, cwd=root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        )
         if done.returncode or not (work / "site/index.html").is_file():
             words = "\n    ".join((done.stderr or done.stdout).strip().splitlines()[-12:])
             msg = f"quarto render failed; the site of the last build is as it was.\n    {words}"

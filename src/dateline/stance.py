@@ -19,7 +19,10 @@ NEGATION_REACH = 10
 
 _GAP = r"(?:\W+[\w’'-]+){0,4}?\W+"
 _ANAPHOR = re.compile(r"\b(?:this|that|these|those|it|such|so)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b",
+    re.IGNORECASE,
+)
 _INDIRECT = re.compile(r"\b(?:how|whether|what kind of|who)\b(?!\s+(?:much|many|often))[^,]*$", re.IGNORECASE)
 _BUT = re.compile(r"\b(?:but|however|yet|nevertheless|still,)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\b(?:although|though|while|despite|even if|even though|albeit)\b[^,;.]*", re.IGNORECASE)
@@ -92,22 +95,38 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
     """Compile the lists that decide target and scales."""
     subject, goal = frozenset(settings["subject"]), frozenset(settings.get("object", []))
     slots = {"{object}": _aliases(lists["actors"], goal), "{subject}": _aliases(lists["actors"], subject)}
-    target = [Phrase(row["phrase"], compile_phrase(row["phrase"], slots), row["strength"], None, row["facet"])
-              for row in lists["target"].iter_rows(named=True)]  # fmt: skip
-    cues = [Phrase(row["cue"], compile_phrase(row["cue"], slots), row["scale"],
-                   int(row["value"]) if row["value"] else None, row["role"])
-            for row in lists["cues"].iter_rows(named=True)]  # fmt: skip
+    target = [
+        Phrase(row["phrase"], compile_phrase(row["phrase"], slots), row["strength"], None, row["facet"])
+        for row in lists["target"].iter_rows(named=True)
+    ]
+    cues = [
+        Phrase(
+            row["cue"],
+            compile_phrase(row["cue"], slots),
+            row["scale"],
+            int(row["value"]) if row["value"] else None,
+            row["role"],
+        )
+        for row in lists["cues"].iter_rows(named=True)
+    ]
 
     def joined(scale: str) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{cue.pattern.pattern})" for cue in cues if cue.scale == scale) or r"(?!)", re.IGNORECASE)
+        return re.compile(
+            "|".join(f"(?:{cue.pattern.pattern})" for cue in cues if cue.scale == scale) or r"(?!)",
+            re.IGNORECASE,
+        )
 
     return Scales(
         target=[phrase for phrase in target if phrase.scale != "not"],
         excluded=[phrase for phrase in target if phrase.scale == "not"],
         cues=[cue for cue in cues if cue.scale in ("support", "feasibility")],
         condition=[cue for cue in cues if cue.scale == "condition"],
-        negation=joined("negation"), reversal=joined("reversal"), stop=joined("stop"), subject=subject, object=goal,
-    )  # fmt: skip
+        negation=joined("negation"),
+        reversal=joined("reversal"),
+        stop=joined("stop"),
+        subject=subject,
+        object=goal,
+    )
 
 
 def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
@@ -116,8 +135,14 @@ def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
     return rf"(?:(?:the\s+)?(?:{'|'.join(re.escape(alias) for alias in own)}))" if own else r"(?!)"
 
 
-def code_statements(statements: list[dict], sentences: pl.DataFrame, mentions: pl.DataFrame, texts: dict[str, str],
-                    kinds: dict[str, str], scales: Scales) -> pl.DataFrame:  # fmt: skip
+def code_statements(
+    statements: list[dict],
+    sentences: pl.DataFrame,
+    mentions: pl.DataFrame,
+    texts: dict[str, str],
+    kinds: dict[str, str],
+    scales: Scales,
+) -> pl.DataFrame:
     """Code every statement on target, support, feasibility and condition.
 
     Args:
@@ -141,7 +166,19 @@ def code_statements(statements: list[dict], sentences: pl.DataFrame, mentions: p
     for row in sorted(statements, key=lambda row: (row["article_id"], row["start"], row["statement_id"])):
         earlier = before.setdefault(row["article_id"], [])
         context = _context(row, order, named, titles, scales)
-        result = {**row, **_code(row, texts[row["article_id"]], order[row["sentence_id"]], named, earlier, context, kinds, scales)}
+        result = {
+            **row,
+            **_code(
+                row,
+                texts[row["article_id"]],
+                order[row["sentence_id"]],
+                named,
+                earlier,
+                context,
+                kinds,
+                scales,
+            ),
+        }
         coded.append(result)
         earlier.append(result)
     return from_rows(coded, "statements")
@@ -150,15 +187,28 @@ def code_statements(statements: list[dict], sentences: pl.DataFrame, mentions: p
 def _context(row: dict, order: dict, named: dict, titles: dict, scales: Scales) -> bool:
     """Whether the object is named nearby: in the sentence, in this paragraph or the one before, or in the title."""
     here = order[row["sentence_id"]]
-    near = [sid for sid, other in order.items() if other["article_id"] == here["article_id"]
-            and here["paragraph"] - 2 <= other["paragraph"] <= here["paragraph"] and other["start"] <= here["start"]]  # fmt: skip
+    near = [
+        sid
+        for sid, other in order.items()
+        if other["article_id"] == here["article_id"]
+        and here["paragraph"] - 2 <= other["paragraph"] <= here["paragraph"]
+        and other["start"] <= here["start"]
+    ]
     if here["article_id"] in titles:
         near.append(titles[here["article_id"]])
     return any(mention["actor"] in scales.object for sid in near for mention in named.get(sid, []))
 
 
-def _code(row: dict, text: str, sentence: dict, named: dict, earlier: list[dict], context: bool,
-          kinds: dict[str, str], scales: Scales) -> dict:  # fmt: skip
+def _code(
+    row: dict,
+    text: str,
+    sentence: dict,
+    named: dict,
+    earlier: list[dict],
+    context: bool,
+    kinds: dict[str, str],
+    scales: Scales,
+) -> dict:
     own = text[row["start"] : row["end"]]
     facets = _facets(own, row, named.get(row["sentence_id"], []), context, kinds, scales)
     hits = _hits(own, scales)
@@ -167,16 +217,29 @@ def _code(row: dict, text: str, sentence: dict, named: dict, earlier: list[dict]
     if facets:
         because.append(f"target: {facets[0]}")
     else:
-        about = [m for m in named.get(row["sentence_id"], []) if m["actor"] in scales.object
-                 and row["start"] <= m["start"] < row["end"]]  # fmt: skip
+        about = [
+            m
+            for m in named.get(row["sentence_id"], [])
+            if m["actor"] in scales.object and row["start"] <= m["start"] < row["end"]
+        ]
         speaks = [hit for hit in hits if hit.phrase.role == "cue"]
         # "This is a strong part": what the same holder said in the sentence before.
-        same = [other for other in earlier[-2:] if other["holder"] == row["holder"] and row["voice"] == "direct"
-                and row["start"] - other["end"] < 120]  # fmt: skip
+        same = [
+            other
+            for other in earlier[-2:]
+            if other["holder"] == row["holder"]
+            and row["voice"] == "direct"
+            and row["start"] - other["end"] < 120
+        ]
         if about and speaks and row["holder"] not in scales.object:
             on_target = True
             because.append(f"target: {about[0]['surface']} with {speaks[0].phrase.text}")
-        elif same and same[-1]["on_target"] and _ANAPHOR.search(own) and not _names_other(own, row, named, kinds, scales):
+        elif (
+            same
+            and same[-1]["on_target"]
+            and _ANAPHOR.search(own)
+            and not _names_other(own, row, named, kinds, scales)
+        ):
             on_target = True
             because.append("target: points back to the sentence before")
         elif _POINTS_BACK.search(own) and earlier and _previous(row, earlier, sentence):
@@ -185,18 +248,31 @@ def _code(row: dict, text: str, sentence: dict, named: dict, earlier: list[dict]
     if not on_target:
         return {"on_target": False, "support": None, "feasibility": None, "conditional": False, "because": ""}
     support, why = _value(own, hits, "support", scales)
-    if _POINTS_BACK.search(own) and scales.reversal.search(own) and (rejected := _previous(row, earlier, sentence)):
+    if (
+        _POINTS_BACK.search(own)
+        and scales.reversal.search(own)
+        and (rejected := _previous(row, earlier, sentence))
+    ):
         support, why = -rejected, f"rejects a position of {rejected:+d}"
     feasibility, also = _value(own, hits, "feasibility", scales)
     because += [part for part in (why and f"support: {why}", also and f"feasibility: {also}") if part]
-    condition = next((match[0] for cue in scales.condition if (match := _free(cue.pattern, own, scales))), None)
+    condition = next(
+        (match[0] for cue in scales.condition if (match := _free(cue.pattern, own, scales))), None
+    )
     if condition:
         because.append(f"condition: {condition}")
-    return {"on_target": True, "support": support, "feasibility": feasibility, "conditional": condition is not None,
-            "because": "; ".join(because)}  # fmt: skip
+    return {
+        "on_target": True,
+        "support": support,
+        "feasibility": feasibility,
+        "conditional": condition is not None,
+        "because": "; ".join(because),
+    }
 
 
-def _facets(own: str, row: dict, mentions: list[dict], context: bool, kinds: dict[str, str], scales: Scales) -> list[str]:
+def _facets(
+    own: str, row: dict, mentions: list[dict], context: bool, kinds: dict[str, str], scales: Scales
+) -> list[str]:
     masked = list(own)
     for phrase in scales.excluded:
         for match in phrase.pattern.finditer(own):
@@ -218,28 +294,45 @@ def _somebody_else(at: int, row: dict, mentions: list[dict], kinds: dict[str, st
     if any(m["actor"] in scales.subject for m in inside):
         return False
     holder = row["holder"]
-    states = [m for m in inside if m["end"] <= at and kinds.get(m["actor"]) == "state"
-              and m["actor"] not in scales.object and m["actor"] != holder]  # fmt: skip
+    states = [
+        m
+        for m in inside
+        if m["end"] <= at
+        and kinds.get(m["actor"]) == "state"
+        and m["actor"] not in scales.object
+        and m["actor"] != holder
+    ]
     return bool(states)
 
 
 def _names_other(own: str, row: dict, named: dict, kinds: dict[str, str], scales: Scales) -> bool:
-    inside = [m for m in named.get(row["sentence_id"], []) if row["start"] <= m["start"] < row["end"] and m["how"] == "name"]
+    inside = [
+        m
+        for m in named.get(row["sentence_id"], [])
+        if row["start"] <= m["start"] < row["end"] and m["how"] == "name"
+    ]
     others = {m["actor"] for m in inside} - scales.subject - scales.object - {row["holder"]}
     return bool(others) and not re.search(r"\b(?:this|that)\b", own, re.IGNORECASE)
 
 
 def _previous(row: dict, earlier: list[dict], sentence: dict) -> int | None:
     """The support value of the position just told, by somebody else, that "this demand" points back to."""
-    others = [other for other in earlier if other["holder"] != row["holder"] and other["support"] is not None
-              and other["sentence_id"] != row["sentence_id"]]  # fmt: skip
+    others = [
+        other
+        for other in earlier
+        if other["holder"] != row["holder"]
+        and other["support"] is not None
+        and other["sentence_id"] != row["sentence_id"]
+    ]
     return others[-1]["support"] if others and sentence["start"] - others[-1]["end"] < 400 else None
 
 
 def _free(pattern: re.Pattern[str], own: str, scales: Scales) -> re.Match[str] | None:
     """A match that no negation reaches ("does not depend on" sets no condition)."""
     for match in pattern.finditer(own):
-        if not _negated(own, match.start(), scales) and not re.search(r"\b(?:ask\w*|wonder\w*|unclear)\s+$", own[: match.start()], re.IGNORECASE):
+        if not _negated(own, match.start(), scales) and not re.search(
+            r"\b(?:ask\w*|wonder\w*|unclear)\s+$", own[: match.start()], re.IGNORECASE
+        ):
             return match
     return None
 
@@ -298,8 +391,15 @@ def _value(own: str, hits: list[Hit], scale: str, scales: Scales) -> tuple[int |
             stop = scales.stop.search(behind)
             scope = behind[: stop.start()] if stop else behind
             turned = len(scales.negation.findall(scope)) % 2 == 1
-            decided.append(Hit(hit.start, hit.end, hit.phrase, -hit.value if turned else hit.value,
-                               f"{hit.why} … not" if turned else hit.why))  # fmt: skip
+            decided.append(
+                Hit(
+                    hit.start,
+                    hit.end,
+                    hit.phrase,
+                    -hit.value if turned else hit.value,
+                    f"{hit.why} … not" if turned else hit.why,
+                )
+            )
     if not decided:
         return None, ""
     asides = [match.span() for match in _ASIDE.finditer(own)]
@@ -322,8 +422,12 @@ def _value(own: str, hits: list[Hit], scale: str, scales: Scales) -> tuple[int |
 
 def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
     """A verb against something turns round the position it governs; alone it speaks against the target."""
-    reversals = [match for match in scales.reversal.finditer(own)
-                 if not re.search(r"[’']s?\s+(?:[\w-]+\s+)?$", own[: match.start()]) and not any(hit.start < match.end() and match.start() < hit.end for hit in found)]  # fmt: skip
+    reversals = [
+        match
+        for match in scales.reversal.finditer(own)
+        if not re.search(r"[’']s?\s+(?:[\w-]+\s+)?$", own[: match.start()])
+        and not any(hit.start < match.end() and match.start() < hit.end for hit in found)
+    ]
     if not reversals:
         return found
     verb = reversals[0]
@@ -331,16 +435,24 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
     behind = own[verb.end() :]
     stop = re.search(r"\b(?:but|while|although|because|and)\b|;", behind)
     reach = verb.end() + (stop.start() if stop else len(behind))
-    governed = [hit for hit in found if verb.end() <= hit.start < reach and hit.phrase.role == "cue" and hit.value]
+    governed = [
+        hit for hit in found if verb.end() <= hit.start < reach and hit.phrase.role == "cue" and hit.value
+    ]
     operator = [hit for hit in found if verb.end() <= hit.start < reach and hit.phrase.role == "operator"]
     sign = 1 if negated else -1
     if governed:
-        return [Hit(hit.start, hit.end, hit.phrase, sign * hit.value, f"{verb[0]} × {hit.why}") if hit in governed else hit
-                for hit in found]  # fmt: skip
+        return [
+            Hit(hit.start, hit.end, hit.phrase, sign * hit.value, f"{verb[0]} × {hit.why}")
+            if hit in governed
+            else hit
+            for hit in found
+        ]
     inner = 1
     if operator:
         scope = own[operator[0].end : reach]
         inner = -1 if scales.negation.search(scope) else 1
     rest = [hit for hit in found if hit not in operator]
     phrase = Phrase(verb[0], scales.reversal, "support", -1, "cue")
-    return sorted([*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, verb[0])], key=lambda hit: hit.start)
+    return sorted(
+        [*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, verb[0])], key=lambda hit: hit.start
+    )

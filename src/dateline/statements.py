@@ -14,36 +14,58 @@ import polars as pl
 
 from dateline.quotes import Quote, find_quotes, speech_dash
 
-_TOKEN = re.compile(r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)\.|[^\W_]+(?:[.’'-][^\W_]+)*[’']?|█+|[^\w\s]")
-_AUX = frozenset("has have had is are was were be been being will would can could may might must should did does do "
-                 "having’s".split())  # fmt: skip
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)\.|[^\W_]+(?:[.’'-][^\W_]+)*[’']?|█+|[^\w\s]"
+)
+_AUX = frozenset(
+    "has have had is are was were be been being will would can could may might must should did does do "
+    "having’s".split()
+)
 _MODAL = frozenset("can could may might must should".split())
 _BE = frozenset("is are was were be been being".split())
-_ADVERB = frozenset("also later previously again then so far long now recently once both never not earlier further soon still "
-                    "already often always even only just yet meanwhile therefore thus instead twice first since n't "
-                    "openly".split())  # fmt: skip
-_NOT_ADVERB = frozenset("ally family italy july only reply supply assembly daily weekly monthly rally elderly".split())
-_STOP = frozenset("in on at by with from to as into over under after before during without within against about than "
-                  "since until while when where whereas because although though if whether that which who whom whose and "
-                  "but or nor so then yet however meanwhile per via despite like between among through".split())  # fmt: skip
-_DETERMINER = frozenset("a an the this that these those his her its their our my your some any no each every another".split())
-_BAD_BEFORE = _DETERMINER | frozenset("of such other new more further same own first last to any strong clear key full".split())
+_ADVERB = frozenset(
+    "also later previously again then so far long now recently once both never not earlier further soon still "
+    "already often always even only just yet meanwhile therefore thus instead twice first since n't "
+    "openly".split()
+)
+_NOT_ADVERB = frozenset(
+    "ally family italy july only reply supply assembly daily weekly monthly rally elderly".split()
+)
+_STOP = frozenset(
+    "in on at by with from to as into over under after before during without within against about than "
+    "since until while when where whereas because although though if whether that which who whom whose and "
+    "but or nor so then yet however meanwhile per via despite like between among through".split()
+)
+_DETERMINER = frozenset(
+    "a an the this that these those his her its their our my your some any no each every another".split()
+)
+_BAD_BEFORE = _DETERMINER | frozenset(
+    "of such other new more further same own first last to any strong clear key full".split()
+)
 _FIRST_PERSON = frozenset("i we you".split())
 _PRONOUNS = frozenset("he she they it".split())
-_PUNCTUATION = frozenset(",;:.!?()[]–—-―…/|\"“”«»„")
-_CLAUSE = re.compile(r"(?:is|are|was|were|will|would|has|have|had|should|must|can|could|may|might|cannot|did|does|do|won’t|"
-                     r"can’t|won't|can't|needs?|wants?|remains?|deserves?|never|no longer)\b")  # fmt: skip
-_POSITION_NOUN = (r"(?:demand|opposition|objection|refusal|insistence|rejection|position|resistance|request|bid|"
-                  r"call|appeal|pledge|promise|commitment|threat|veto|stance|plea|proposal)")  # fmt: skip
+_PUNCTUATION = frozenset(',;:.!?()[]–—-―…/|"“”«»„')
+_CLAUSE = re.compile(
+    r"(?:is|are|was|were|will|would|has|have|had|should|must|can|could|may|might|cannot|did|does|do|won’t|"
+    r"can’t|won't|can't|needs?|wants?|remains?|deserves?|never|no longer)\b"
+)
+_POSITION_NOUN = (
+    r"(?:demand|opposition|objection|refusal|insistence|rejection|position|resistance|request|bid|"
+    r"call|appeal|pledge|promise|commitment|threat|veto|stance|plea|proposal)"
+)
 _MADE_BY = re.compile(rf"\b{_POSITION_NOUN}s?\s+(?:made|set|put forward|raised|voiced|issued)\s+by\s+")
-_OWNED = re.compile(rf"[’'](?:s\s+|\s+)(?:[\w-]+\s+){{0,2}}?{_POSITION_NOUN}s?\s+(?:to|that|for|against|of|on|is)\b")
+_OWNED = re.compile(
+    rf"[’'](?:s\s+|\s+)(?:[\w-]+\s+){{0,2}}?{_POSITION_NOUN}s?\s+(?:to|that|for|against|of|on|is)\b"
+)
 _ATTITUDE = re.compile(
     r"\b(?:is|are|was|were|remains?|remained|has\s+been|have\s+been|had\s+been|seems?|sounds?)\s+(?:[\w-]+\s+){0,3}?"
     r"(?:optimistic|pessimistic|sceptical|skeptical|open\s+to|opposed\s+to|in\s+favou?r\s+of|hostile\s+to|ready\s+to|willing\s+to|"
     r"unwilling\s+to|reluctant\s+to|confident|concerned|worried|committed\s+to|against|grateful|happy|satisfied|disappointed|"
     r"interested\s+in|determined\s+to|adamant|wary|cautious|divided\s+over|split\s+over)\b"
 )
-_ACCORDING = re.compile(r"\b[Aa]ccording\s+to\s+|\b[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of\s+|(?<=[,”\"»“] )so\s+(?=[A-Z])")
+_ACCORDING = re.compile(
+    r"\b[Aa]ccording\s+to\s+|\b[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of\s+|(?<=[,”\"»“] )so\s+(?=[A-Z])"
+)
 _COLON = re.compile(r"^([^:\"“«]{2,60}?)\s?:\s+(?=\S)")
 
 
@@ -121,7 +143,9 @@ def compile_lexicon(lists: dict[str, pl.DataFrame]) -> Lexicon:
         forms = irregular or list(inflect(row["verb"]).values())[1:]
         for form in [row["verb"], *forms]:
             head = form.split()[0]
-            verbs.setdefault(form, Verb(row["verb"], row["class"], row["needs"], form == row["verb"], head.endswith("ing")))
+            verbs.setdefault(
+                form, Verb(row["verb"], row["class"], row["needs"], form == row["verb"], head.endswith("ing"))
+            )
     ordered = sorted(verbs, key=lambda form: (-len(form), form))
     joined = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in ordered)
     offices = lists["offices"]
@@ -136,11 +160,21 @@ def compile_lexicon(lists: dict[str, pl.DataFrame]) -> Lexicon:
 def _split_forms(forms: str, particle: str) -> list[str]:
     if not particle:
         return forms.split()
-    return [piece.strip() for piece in re.findall(rf"[\w ]+?\b(?:{'|'.join(map(re.escape, {particle, particle + 's', particle.removesuffix('s')}))})\b", forms)]
+    return [
+        piece.strip()
+        for piece in re.findall(
+            rf"[\w ]+?\b(?:{'|'.join(map(re.escape, {particle, particle + 's', particle.removesuffix('s')}))})\b",
+            forms,
+        )
+    ]
 
 
 def find_statements(
-    sentences: pl.DataFrame, mentions: pl.DataFrame, texts: dict[str, str], kinds: dict[str, str], lexicon: Lexicon
+    sentences: pl.DataFrame,
+    mentions: pl.DataFrame,
+    texts: dict[str, str],
+    kinds: dict[str, str],
+    lexicon: Lexicon,
 ) -> list[dict]:
     """Attribute what is said to those who are reported to say it.
 
@@ -177,8 +211,10 @@ class _Article:
         self.quotes = {number: find_quotes(text, *edge) for number, edge in edges.items()}
         self.heads: dict[str, tuple[str | None, str]] = {}
         self.last: tuple[str | None, str] | None = None
-        self.sentences = [Sentence(sid, paragraph, start, end, kind, self._mask(paragraph, start, end), named.get(sid, []))
-                          for sid, paragraph, start, end, kind in spans]  # fmt: skip
+        self.sentences = [
+            Sentence(sid, paragraph, start, end, kind, self._mask(paragraph, start, end), named.get(sid, []))
+            for sid, paragraph, start, end, kind in spans
+        ]
 
     def _mask(self, paragraph: int, start: int, end: int) -> str:
         piece = list(self.text[start:end])
@@ -217,7 +253,11 @@ class _Article:
             stop = self._right_end(tokens, match.end())
             holders = self._resolve(sentence, match.end(), stop)
             if holders and stop > match.end():
-                cues.append(self._cue(sentence, match.start(), match.end(), "say", "according-to", holders, match.start()))
+                cues.append(
+                    self._cue(
+                        sentence, match.start(), match.end(), "say", "according-to", holders, match.start()
+                    )
+                )
         for match in self.lexicon.pattern.finditer(masked.lower() if sentence.part == "title" else masked):
             form = " ".join(match[0].split())
             verb = self.lexicon.verbs.get(form)
@@ -232,8 +272,13 @@ class _Article:
         cues.sort(key=lambda cue: cue.start)
         cues = [cue for cue in cues if not self._embedded(sentence, cue, cues)]
         if tail_only:
-            cues = [cue for cue in cues if cue.rule in ("verb-source", "source-verb", "according-to") and cue.holders
-                    and re.search(r"[,.!?█–—-]\s*$", masked[: cue.begins - sentence.start])][-1:]  # fmt: skip
+            cues = [
+                cue
+                for cue in cues
+                if cue.rule in ("verb-source", "source-verb", "according-to")
+                and cue.holders
+                and re.search(r"[,.!?█–—-]\s*$", masked[: cue.begins - sentence.start])
+            ][-1:]
         seen: set[int] = set()
         for cue in cues:
             if cue.start not in seen:
@@ -243,7 +288,9 @@ class _Article:
     @staticmethod
     def _mentioned(sentence: Sentence, at: int) -> bool:
         """Whether a place in a sentence lies inside a mention ("the head of the Ukrainian state")."""
-        return any(m["start"] <= sentence.start + at < m["end"] and m["how"] != "pronoun" for m in sentence.mentions)
+        return any(
+            m["start"] <= sentence.start + at < m["end"] and m["how"] != "pronoun" for m in sentence.mentions
+        )
 
     def _embedded(self, sentence: Sentence, cue: Cue, cues: list[Cue]) -> bool:
         """Whether a cue only tells what somebody else says of its source ("he said Ukraine was committed").
@@ -252,23 +299,46 @@ class _Article:
         """
         if cue.kind in ("ask", "promise", "reject") or cue.rule == "according-to" or not cue.holders:
             return False
-        outer = [other for other in cues if other.end <= cue.begins and other.holders and other.kind != "narrated"
-                 and other.rule not in ("according-to", "passive")]  # fmt: skip
-        between = sentence.masked[outer[-1].end - sentence.start : cue.begins - sentence.start] if outer else ""
-        return bool(outer) and bool(
-            re.match(r"(?:[^,;:█]*?\s)??(?:that|whether|how|if|why|what)\b(?!.*;)", between.lstrip() + " ") or not between.strip()
-        ) and not re.search(r",\s*(?:who|which)\b", between)
+        outer = [
+            other
+            for other in cues
+            if other.end <= cue.begins
+            and other.holders
+            and other.kind != "narrated"
+            and other.rule not in ("according-to", "passive")
+        ]
+        between = (
+            sentence.masked[outer[-1].end - sentence.start : cue.begins - sentence.start] if outer else ""
+        )
+        return (
+            bool(outer)
+            and bool(
+                re.match(
+                    r"(?:[^,;:█]*?\s)??(?:that|whether|how|if|why|what)\b(?!.*;)", between.lstrip() + " "
+                )
+                or not between.strip()
+            )
+            and not re.search(r",\s*(?:who|which)\b", between)
+        )
 
-    def _cue(self, sentence: Sentence, start: int, end: int, kind: str, rule: str, holders: list, begins: int) -> Cue:
+    def _cue(
+        self, sentence: Sentence, start: int, end: int, kind: str, rule: str, holders: list, begins: int
+    ) -> Cue:
         base = sentence.start
-        return Cue(base + start, base + end, sentence.masked[start:end].strip(), kind, rule, holders, base + begins)
+        return Cue(
+            base + start, base + end, sentence.masked[start:end].strip(), kind, rule, holders, base + begins
+        )
 
     def _headline(self, sentence: Sentence) -> list[Cue]:
         match = _COLON.match(sentence.masked)
         if not match or len(sentence.masked[match.end() :].split()) < 2:
             return []
         holders = [holder for holder in self._resolve(sentence, 0, match.end(1)) if holder[0]]
-        return [self._cue(sentence, match.end(1), match.end(), "say", "headline-colon", holders, 0)] if holders else []
+        return (
+            [self._cue(sentence, match.end(1), match.end(), "say", "headline-colon", holders, 0)]
+            if holders
+            else []
+        )
 
     def _verb_cue(self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb) -> Cue | None:
         masked = sentence.masked
@@ -282,12 +352,20 @@ class _Article:
         if passive and not verb.participle:
             return self._passive(sentence, tokens, match, verb)
         if verb.kind == "experience":
-            holders = [h for h in self._resolve(sentence, match.end(), self._right_end(tokens, match.end())) if h[0]]
-            return self._cue(sentence, match.start(), match.end(), "narrated", "experiencer", holders, 0) if holders else None
+            holders = [
+                h for h in self._resolve(sentence, match.end(), self._right_end(tokens, match.end())) if h[0]
+            ]
+            return (
+                self._cue(sentence, match.start(), match.end(), "narrated", "experiencer", holders, 0)
+                if holders
+                else None
+            )
         if verb.needs == "clause" and not self._takes_clause(after):
             inverted = left < 0 or tokens[left][0] in ",█" or tokens[left][0].startswith("█")
             fronted = re.search(r",\s*$", masked[: self._np_start(tokens, left)]) if left >= 0 else None
-            if not (inverted and self._quoted_before(masked, match.start())) and not (fronted and self._clause_ends(after)):
+            if not (inverted and self._quoted_before(masked, match.start())) and not (
+                fronted and self._clause_ends(after)
+            ):
                 return None
         kind = verb.kind
         if modal:
@@ -298,7 +376,11 @@ class _Article:
             opening = next((back for back in range(left, 0, -1) if tokens[back][0] == "("), 0)
             left = opening - 1
             token, lower = (tokens[left][0], tokens[left][0].lower()) if left >= 0 else ("", "")
-        aside = token == "," and self._clause_follows(tokens, match.end()) and self._before_apposition(tokens, left)
+        aside = (
+            token == ","
+            and self._clause_follows(tokens, match.end())
+            and self._before_apposition(tokens, left)
+        )
         if not aside and (left < 0 or token.startswith("█") or (token in _PUNCTUATION and not skipped)):
             cue = self._inverted(sentence, tokens, match, kind)
             if cue or left < 0 or token != ",":
@@ -317,7 +399,11 @@ class _Article:
             stop = tokens[back][2]
             holders = [h for h in self._resolve(sentence, self._np_start(tokens, back), stop) if h[0]]
             begins = tokens[left][1]
-            return self._cue(sentence, match.start(), match.end(), kind, "relative-clause", holders, begins) if holders else None
+            return (
+                self._cue(sentence, match.start(), match.end(), kind, "relative-clause", holders, begins)
+                if holders
+                else None
+            )
         if not self._mentioned(sentence, tokens[left][1]) and (lower in _STOP or lower in _DETERMINER):
             return None
         if token in _PUNCTUATION or lower in _FIRST_PERSON or token.endswith(("’s", "'s")):
@@ -326,14 +412,26 @@ class _Article:
         holders = self._resolve(sentence, begin, tokens[left][2])
         if not holders:
             return None
-        singular = all(holder[0] is not None and not holder[1].lower().endswith(("authorities", "officials", "s"))
-                       for holder in holders) and len(holders) == 1  # fmt: skip
+        singular = (
+            all(
+                holder[0] is not None and not holder[1].lower().endswith(("authorities", "officials", "s"))
+                for holder in holders
+            )
+            and len(holders) == 1
+        )
         if verb.base and singular and not skipped and verb.lemma not in ("read", "forecast", "beat"):
             return None
         if kind == "narrated" and not any(holder[0] for holder in holders):
             return None
-        return self._cue(sentence, match.start(), match.end(), kind, "narrated" if kind == "narrated" else "source-verb",
-                         holders, begin)  # fmt: skip
+        return self._cue(
+            sentence,
+            match.start(),
+            match.end(),
+            kind,
+            "narrated" if kind == "narrated" else "source-verb",
+            holders,
+            begin,
+        )
 
     def _skip_left(self, tokens: list, at: int) -> tuple[int, bool, bool, bool]:
         """Index of the token before the verb group; whether the group is passive or progressive, has more
@@ -359,11 +457,17 @@ class _Article:
         return self._cue(sentence, match.start(), start, "say", "passive", holders, 0) if holders else None
 
     def _inverted(self, sentence: Sentence, tokens: list, match: re.Match, kind: str) -> Cue | None:
-        if kind == "narrated" or not (match.start() == 0 or re.search(r"[,.!?█]\s*$", sentence.masked[: match.start()])):
+        if kind == "narrated" or not (
+            match.start() == 0 or re.search(r"[,.!?█]\s*$", sentence.masked[: match.start()])
+        ):
             return None
         stop = self._right_end(tokens, match.end())
         holders = self._resolve(sentence, match.end(), stop)
-        return self._cue(sentence, match.start(), match.end(), kind, "verb-source", holders, match.start()) if holders else None
+        return (
+            self._cue(sentence, match.start(), match.end(), kind, "verb-source", holders, match.start())
+            if holders
+            else None
+        )
 
     def _clause_follows(self, tokens: list, start: int) -> bool:
         """Whether a subject and its verb follow ("said Budapest would"), so that the source stands before."""
@@ -399,12 +503,26 @@ class _Article:
         while first > 0 and last - first < 12:
             word = tokens[first - 1][0]
             lower = word.lower()
-            joins = lower == "and" and first >= 2 and (
-                tokens[first - 2][0][:1].isupper() or tokens[first - 2][0].lower() in self.lexicon.collectives) and (
-                tokens[first][0][:1].isupper() or tokens[first][0].lower() in ("its", "his", "her", "their"))  # fmt: skip
+            joins = (
+                lower == "and"
+                and first >= 2
+                and (
+                    tokens[first - 2][0][:1].isupper()
+                    or tokens[first - 2][0].lower() in self.lexicon.collectives
+                )
+                and (
+                    tokens[first][0][:1].isupper()
+                    or tokens[first][0].lower() in ("its", "his", "her", "their")
+                )
+            )
             if lower == "for" and first >= 2 and tokens[first - 2][0].lower() in self.lexicon.persons:
                 joins = True
-            if word in _PUNCTUATION or word.startswith("█") or (lower in _STOP and not joins) or lower in _AUX:
+            if (
+                word in _PUNCTUATION
+                or word.startswith("█")
+                or (lower in _STOP and not joins)
+                or lower in _AUX
+            ):
                 break
             first -= 1
         return tokens[first][1]
@@ -417,7 +535,13 @@ class _Article:
                 continue
             lower = word.lower()
             joined = lower in ("and",) and at + 1 < len(tokens) and tokens[at + 1][0][:1].isupper()
-            if word in _PUNCTUATION or word.startswith("█") or (lower in _STOP and not joined) or lower in _AUX or lower in _ADVERB:
+            if (
+                word in _PUNCTUATION
+                or word.startswith("█")
+                or (lower in _STOP and not joined)
+                or lower in _AUX
+                or lower in _ADVERB
+            ):
                 break
             if stop > start and lower.endswith("ly") and lower not in _NOT_ADVERB:
                 break
@@ -428,9 +552,21 @@ class _Article:
         cues = []
         for match in _MADE_BY.finditer(sentence.masked):
             tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(sentence.masked)]
-            holders = [h for h in self._resolve(sentence, match.end(), self._right_end(tokens, match.end())) if h[0]]
+            holders = [
+                h for h in self._resolve(sentence, match.end(), self._right_end(tokens, match.end())) if h[0]
+            ]
             if holders:
-                cues.append(self._cue(sentence, match.start(), match.end(), "narrated", "position-noun", holders, match.start()))
+                cues.append(
+                    self._cue(
+                        sentence,
+                        match.start(),
+                        match.end(),
+                        "narrated",
+                        "position-noun",
+                        holders,
+                        match.start(),
+                    )
+                )
         for mention in sentence.mentions:
             at = mention["end"] - sentence.start
             begin = mention["start"] - sentence.start
@@ -439,9 +575,13 @@ class _Article:
                 continue
             if owned := _OWNED.match(sentence.masked, at):
                 cues.append(self._cue(sentence, at + 2, owned.end(), "narrated", "position-noun", who, begin))
-            attitude = _ATTITUDE.match(sentence.masked, at + len(sentence.masked[at:]) - len(sentence.masked[at:].lstrip(" ,")))
+            attitude = _ATTITUDE.match(
+                sentence.masked, at + len(sentence.masked[at:]) - len(sentence.masked[at:].lstrip(" ,"))
+            )
             if attitude and not re.search(r"\b(?:of|with|by|for|to|in)\s+$", sentence.masked[:begin]):
-                cues.append(self._cue(sentence, attitude.start(), attitude.end(), "narrated", "attitude", who, begin))
+                cues.append(
+                    self._cue(sentence, attitude.start(), attitude.end(), "narrated", "attitude", who, begin)
+                )
         return cues
 
     # --- holders ----------------------------------------------------------------------------
@@ -459,13 +599,27 @@ class _Article:
             return self._pronoun(sentence, first, last, words[0])
         if head in _FIRST_PERSON or words[0].lower() in _FIRST_PERSON:
             return []
-        inside = [m for m in sentence.mentions if first <= m["start"] and m["end"] <= last + 1 and m["how"] != "pronoun"]
-        free = [m for m in inside if not re.match(r"[’']", self.text[m["end"] : m["end"] + 1] or " ")
-                and (not self._in_complement(first, m["start"]) or self._names_the_head(m, last))]  # fmt: skip
+        inside = [
+            m
+            for m in sentence.mentions
+            if first <= m["start"] and m["end"] <= last + 1 and m["how"] != "pronoun"
+        ]
+        free = [
+            m
+            for m in inside
+            if not re.match(r"[’']", self.text[m["end"] : m["end"] + 1] or " ")
+            and (not self._in_complement(first, m["start"]) or self._names_the_head(m, last))
+        ]
         span = (text, first + len(phrase) - len(phrase.lstrip(" ,")), first + len(phrase.rstrip(" ,.")))
         persons = [m for m in free if m["kind"] == "person"]
-        joined = [m for m in free if re.fullmatch(r".*\b(?:and|both)\s+(?:the\s+)?", self.text[first : m["start"]], re.IGNORECASE | re.DOTALL)
-                  or re.match(r"\s+and\b", self.text[m["end"] : last])]  # fmt: skip
+        joined = [
+            m
+            for m in free
+            if re.fullmatch(
+                r".*\b(?:and|both)\s+(?:the\s+)?", self.text[first : m["start"]], re.IGNORECASE | re.DOTALL
+            )
+            or re.match(r"\s+and\b", self.text[m["end"] : last])
+        ]
         if len(joined) > 1 and len({m["actor"] for m in joined}) > 1:
             return [(m["actor"], m["surface"], m["start"], m["end"]) for m in joined]
         ends = [m for m in free if m["end"] >= span[2] - 1]
@@ -481,7 +635,11 @@ class _Article:
             self._name_head(words, actor, text)
             return [(actor, *span)]
         if head in self.lexicon.persons or " ".join(words[-2:]).lower() in self.lexicon.persons:
-            actor = self.heads.get(head, (None, ""))[0] if words[0].lower() in ("the", "this") and len(words) <= 2 else None
+            actor = (
+                self.heads.get(head, (None, ""))[0]
+                if words[0].lower() in ("the", "this") and len(words) <= 2
+                else None
+            )
             return [(actor, *span)]
         if words[-1][:1].isupper() or head in _SPEAKERS:
             return [(None, *span)]
@@ -490,13 +648,22 @@ class _Article:
         return []
 
     def _in_complement(self, first: int, at: int) -> bool:
-        return bool(re.search(r"\b(?:of|for|with|by|to|from|on|at|under)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,5}$", self.text[first:at]))
+        return bool(
+            re.search(
+                r"\b(?:of|for|with|by|to|from|on|at|under)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,5}$",
+                self.text[first:at],
+            )
+        )
 
     def _names_the_head(self, mention: dict, last: int) -> bool:
         """Whether a person's name closes the phrase ("the adviser of the president's office Mikhail Podolyak")."""
         before = self.text[max(0, mention["start"] - 4) : mention["start"]]
-        return mention["kind"] == "person" and mention["how"] == "name" and mention["end"] >= last - 1 and not re.search(
-            r"\b(?:of|by|to|for|mr|mrs|ms)\.?\s+$", before, re.IGNORECASE)  # fmt: skip
+        return (
+            mention["kind"] == "person"
+            and mention["how"] == "name"
+            and mention["end"] >= last - 1
+            and not re.search(r"\b(?:of|by|to|for|mr|mrs|ms)\.?\s+$", before, re.IGNORECASE)
+        )
 
     def _name_head(self, words: list[str], actor: str | None, text: str) -> None:
         for word in words:
@@ -519,8 +686,19 @@ class _Article:
 
     # --- rows -------------------------------------------------------------------------------
 
-    def _add(self, found: dict, sentence: Sentence, holder: tuple, *, voice: str, cue: str, rule: str,
-             utterance: int | None = None, start: int | None = None, end: int | None = None) -> None:  # fmt: skip
+    def _add(
+        self,
+        found: dict,
+        sentence: Sentence,
+        holder: tuple,
+        *,
+        voice: str,
+        cue: str,
+        rule: str,
+        utterance: int | None = None,
+        start: int | None = None,
+        end: int | None = None,
+    ) -> None:
         actor, text, first, last = holder
         key = (sentence.start, actor or f"?{text}")
         order = {"direct": 0, "indirect": 1, "narrated": 2}
@@ -538,24 +716,47 @@ class _Article:
             identifier += f"-{first or 0}"
         found[key] = {
             "statement_id": identifier,
-            "utterance_id": f"{self.article}-u{utterance}" if utterance is not None else identifier.replace("-t", "-u", 1),
-            "sentence_id": sentence.id, "article_id": self.article,
-            "start": sentence.start if start is None else start, "end": sentence.end if end is None else end,
-            "voice": voice, "holder": actor, "holder_text": text,
-            "holder_start": first, "holder_end": last, "cue": cue, "rule": rule,
-        }  # fmt: skip
+            "utterance_id": f"{self.article}-u{utterance}"
+            if utterance is not None
+            else identifier.replace("-t", "-u", 1),
+            "sentence_id": sentence.id,
+            "article_id": self.article,
+            "start": sentence.start if start is None else start,
+            "end": sentence.end if end is None else end,
+            "voice": voice,
+            "holder": actor,
+            "holder_text": text,
+            "holder_start": first,
+            "holder_end": last,
+            "cue": cue,
+            "rule": rule,
+        }
 
     def _reported(self, sentence: Sentence, found: dict) -> None:
         cues = [cue for cue in sentence.cues if cue.holders]
         for at, cue in enumerate(cues):
-            others = [other for other in cues[at + 1 :] if {h[0] or h[1] for h in other.holders} != {h[0] or h[1] for h in cue.holders}]
+            others = [
+                other
+                for other in cues[at + 1 :]
+                if {h[0] or h[1] for h in other.holders} != {h[0] or h[1] for h in cue.holders}
+            ]
             end = next((other.begins for other in others if other.begins > cue.start), sentence.end)
             start = sentence.start if at == 0 and cue.rule != "position-noun" else cue.begins
-            if cue.rule in ("verb-source", "according-to") or (cue.begins > sentence.start and self._fronted(sentence, cue)):
+            if cue.rule in ("verb-source", "according-to") or (
+                cue.begins > sentence.start and self._fronted(sentence, cue)
+            ):
                 start = max((other.end for other in cues[:at]), default=sentence.start)
             for holder in cue.holders:
-                self._add(found, sentence, holder, voice="narrated" if cue.kind == "narrated" else "indirect",
-                          cue=cue.text, rule=cue.rule, start=start, end=end)  # fmt: skip
+                self._add(
+                    found,
+                    sentence,
+                    holder,
+                    voice="narrated" if cue.kind == "narrated" else "indirect",
+                    cue=cue.text,
+                    rule=cue.rule,
+                    start=start,
+                    end=end,
+                )
 
     def _fronted(self, sentence: Sentence, cue: Cue) -> bool:
         return sentence.masked[: cue.begins - sentence.start].rstrip().endswith((",", "█"))
@@ -575,20 +776,31 @@ class _Article:
 
     def _previous_source(self, first: Sentence) -> tuple | None:
         """Who speaks when a quotation stands without a cue: the last one whom the text lets speak or act."""
-        earlier = [sentence for sentence in self.sentences if sentence.start < first.start and sentence.part == "body"]
+        earlier = [
+            sentence
+            for sentence in self.sentences
+            if sentence.start < first.start and sentence.part == "body"
+        ]
         for sentence in reversed(earlier[-2:]):
             cue = next((cue for cue in reversed(sentence.cues) if cue.holders), None)
             if cue:
                 return (cue.holders[0][0], cue.holders[0][1], None, None)
-            persons = [m for m in sentence.mentions if m["kind"] == "person"
-                       and not re.match(r"[’']", self.text[m["end"] : m["end"] + 1] or " ")]  # fmt: skip
+            persons = [
+                m
+                for m in sentence.mentions
+                if m["kind"] == "person" and not re.match(r"[’']", self.text[m["end"] : m["end"] + 1] or " ")
+            ]
             if persons:
                 return (persons[0]["actor"], persons[0]["surface"], None, None)
         return None
 
     def _quoted(self, number: int, group: list[Sentence], runs_on: tuple | None, found: dict) -> tuple | None:
         """Give every quotation of a paragraph its source; returns the source of one that runs on."""
-        quotes = [quote for quote in self.quotes[number] if quote.kind == "marks" or group[0].part == "title" or self._words(quote) > 2]
+        quotes = [
+            quote
+            for quote in self.quotes[number]
+            if quote.kind == "marks" or group[0].part == "title" or self._words(quote) > 2
+        ]
         sources: list[tuple | None] = [self._source_of(quote, group) for quote in quotes]
         opening = group[0].start
         for at, quote in enumerate(quotes):
@@ -602,13 +814,14 @@ class _Article:
         for quote, source in zip(quotes, sources, strict=True):
             if source is None and self._full(quote, group) and group[0].part == "body":
                 before = self._previous_in(group, quote) or (
-                    self._previous_source(group[0]) if quote.outer_start == opening else None)  # fmt: skip
+                    self._previous_source(group[0]) if quote.outer_start == opening else None
+                )
                 source = (before or (None, "", None, None), "continued", "")  # noqa: PLW2901
             if source is None:
                 continue
             self._add_quote(quote, source, group, found)
         last = quotes[-1] if quotes else None
-        return (sources[-1][0][:2] + (None, None),) if last and last.runs_on and sources[-1] else None
+        return ((*sources[-1][0][:2], None, None),) if last and last.runs_on and sources[-1] else None
 
     def _previous_in(self, group: list[Sentence], quote: Quote) -> tuple | None:
         for sentence in reversed([s for s in group if s.end <= quote.outer_start]):
@@ -626,7 +839,8 @@ class _Article:
         if sentence is None or self._words(quote) < 2:
             return False
         return not self.text[sentence.start : quote.outer_start].strip(" –—-") and (
-            quote.runs_on or quote.end - quote.start >= 0.8 * (min(sentence.end, quote.outer_end) - sentence.start)
+            quote.runs_on
+            or quote.end - quote.start >= 0.8 * (min(sentence.end, quote.outer_end) - sentence.start)
         )
 
     def _source_of(self, quote: Quote, group: list[Sentence]) -> tuple | None:
@@ -635,7 +849,7 @@ class _Article:
         if first is None or last is None:
             return None
         after = [cue for cue in last.cues if cue.holders and cue.begins >= quote.outer_end - 1]
-        if after and not self.text[quote.outer_end : after[0].begins].strip(" ,.–—-“”\"»"):
+        if after and not self.text[quote.outer_end : after[0].begins].strip(' ,.–—-“”"»'):
             return (after[0].holders[0], "quote-then-source", after[0].text)
         before = [cue for cue in first.cues if cue.end <= quote.outer_start + 1]
         before = [cue for cue in before if cue.kind != "narrated" or self._words(quote) >= 2]
@@ -647,18 +861,35 @@ class _Article:
 
     def _add_quote(self, quote: Quote, source: tuple, group: list[Sentence], found: dict) -> None:
         holder, rule, cue = source
-        touched = [s for s in group if s.start < quote.outer_end and quote.outer_start < s.end
-                   and re.search(r"\w", self.text[max(s.start, quote.start) : min(s.end, quote.end)])]  # fmt: skip
+        touched = [
+            s
+            for s in group
+            if s.start < quote.outer_end
+            and quote.outer_start < s.end
+            and re.search(r"\w", self.text[max(s.start, quote.start) : min(s.end, quote.end)])
+        ]
         long = self._words(quote) >= 2
         for sentence in touched:
-            here = holder if holder[2] is not None and sentence.start <= holder[2] < sentence.end else (*holder[:2], None, None)
+            here = (
+                holder
+                if holder[2] is not None and sentence.start <= holder[2] < sentence.end
+                else (*holder[:2], None, None)
+            )
             inside = bool(sentence.masked.strip(" █,.;:!?–—-\"“”»«'’"))
             if not long and (sentence.start, holder[0] or f"?{holder[1]}") not in found:
                 continue
             full = len(touched) > 1 or not inside or self._full(quote, group)
-            self._add(found, sentence, here, voice="direct" if long else "indirect", cue=cue, rule=rule,
-                      utterance=touched[0].start if full else None,
-                      start=None if full else quote.outer_start, end=None if full else quote.outer_end)  # fmt: skip
+            self._add(
+                found,
+                sentence,
+                here,
+                voice="direct" if long else "indirect",
+                cue=cue,
+                rule=rule,
+                utterance=touched[0].start if full else None,
+                start=None if full else quote.outer_start,
+                end=None if full else quote.outer_end,
+            )
 
 
 _SPEAKERS = frozenset(

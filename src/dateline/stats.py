@@ -45,10 +45,15 @@ def g_squared(count: int, other: int, words: int, other_words: int) -> float:
     """
     table = np.array([[count, other], [words - count, other_words - other]], dtype=float)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    return float(2 * special.xlogy(table, np.divide(table, expected, out=np.ones_like(table), where=expected > 0)).sum())
+    return float(
+        2
+        * special.xlogy(table, np.divide(table, expected, out=np.ones_like(table), where=expected > 0)).sum()
+    )
 
 
-def log_odds(count: int, other: int, words: int, other_words: int, prior: float, prior_total: float) -> tuple[float, float]:
+def log_odds(
+    count: int, other: int, words: int, other_words: int, prior: float, prior_total: float
+) -> tuple[float, float]:
     """Log-odds ratio with an informative Dirichlet prior, and its z-score.
 
     Monroe, Colaresi and Quinn (2008), equations 15, 18 and 22. The prior is the term's share of the
@@ -107,7 +112,7 @@ def upper_tail(chance: np.ndarray, together: int) -> tuple[float, float]:
     return min(1.0, float(chance[together:].sum())), min(1.0, float(chance[possible[-1]]))
 
 
-def permutation_p(values: np.ndarray, labels: np.ndarray, statistic) -> tuple[float, float]:  # noqa: ANN001
+def permutation_p(values: np.ndarray, labels: np.ndarray, statistic) -> tuple[float, float]:
     """Two-sided p of a statistic under relabelling, and the smallest p that this sample could give.
 
     Args:
@@ -145,7 +150,9 @@ def resamples(units: int) -> tuple[np.ndarray, np.ndarray]:
     if math.comb(2 * units - 1, units) <= ENUMERATE:
         picks = list(combinations_with_replacement(range(units), units))
         weights = np.array([np.bincount(pick, minlength=units) for pick in picks])
-        log_p = special.gammaln(units + 1) - special.gammaln(weights + 1).sum(axis=1) - units * math.log(units)
+        log_p = (
+            special.gammaln(units + 1) - special.gammaln(weights + 1).sum(axis=1) - units * math.log(units)
+        )
         return weights, np.exp(log_p)
     rng = np.random.default_rng(SEED)
     weights = rng.multinomial(units, np.full(units, 1 / units), size=ENUMERATE)
@@ -169,7 +176,9 @@ def bootstrap_mean(values: Sequence[float]) -> tuple[float | None, float | None]
     return quantile(means, probability, (1 - LEVEL) / 2), quantile(means, probability, (1 + LEVEL) / 2)
 
 
-def bootstrap_difference(before: Sequence[float], after: Sequence[float]) -> tuple[float | None, float | None]:
+def bootstrap_difference(
+    before: Sequence[float], after: Sequence[float]
+) -> tuple[float | None, float | None]:
     """Percentile interval of a difference of two means (after minus before), both resampled with a fixed seed.
 
     None where a side has fewer than three values, or where neither has any spread to resample.
@@ -203,7 +212,9 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
     return [float(value) for value in stats.false_discovery_control(np.clip(p, 0, 1))]
 
 
-def verdict(p: float, q: float, floor: float, *, excludes_zero: bool | None = None, most: str = "supported") -> str:
+def verdict(
+    p: float, q: float, floor: float, *, excludes_zero: bool | None = None, most: str = "supported"
+) -> str:
     """What a test may claim: `not testable`, `not shown`, `suggestive` or `supported`.
 
     Args:

@@ -29,7 +29,9 @@ def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
     return simplemma.lemmatize(lowered, lang=language).casefold()
 
 
-def find_occurrences(sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str) -> pl.DataFrame:
+def find_occurrences(
+    sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
+) -> pl.DataFrame:
     """Every use of every term.
 
     Args:
@@ -54,7 +56,9 @@ def find_occurrences(sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: p
     # A corpus repeats its words: each distinct surface is lemmatised once.
     names = frozenset(part.casefold() for alias in actors["alias"] for part in alias.split())
     surfaces = words["surface"].unique().sort()
-    lemmas = pl.DataFrame({"surface": surfaces, "term": [lemma_of(surface, language, names) for surface in surfaces]})
+    lemmas = pl.DataFrame(
+        {"surface": surfaces, "term": [lemma_of(surface, language, names) for surface in surfaces]}
+    )
     stop = stopwords["word"]
     return (
         words.join(lemmas, on="surface", how="left", validate="m:1")
@@ -83,11 +87,17 @@ def units_of(articles: pl.DataFrame) -> pl.DataFrame:
     interval of possible days lies inside.
     """
     base = articles.select("article_id", "words", "period")
-    return pl.concat([
-        base.select(unit_kind=pl.lit("article"), unit="article_id", article_id="article_id", words="words"),
-        base.drop_nulls("period").select(unit_kind=pl.lit("period"), unit="period", article_id="article_id", words="words"),
-        base.select(unit_kind=pl.lit("all"), unit=pl.lit("all"), article_id="article_id", words="words"),
-    ])  # fmt: skip
+    return pl.concat(
+        [
+            base.select(
+                unit_kind=pl.lit("article"), unit="article_id", article_id="article_id", words="words"
+            ),
+            base.drop_nulls("period").select(
+                unit_kind=pl.lit("period"), unit="period", article_id="article_id", words="words"
+            ),
+            base.select(unit_kind=pl.lit("all"), unit=pl.lit("all"), article_id="article_id", words="words"),
+        ]
+    )
 
 
 def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1) -> pl.DataFrame:
@@ -121,10 +131,15 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
         .join(counts, on=["term", "unit_kind", "unit"], how="left")
         .with_columns(pl.col("count").fill_null(0))
     )
-    bounds = {pair: stats.garwood(pair[0], pair[1] / 1000) for pair in rates.select("count", "words").unique().iter_rows()}
-    limits = pl.DataFrame([(*pair, *bound) for pair, bound in sorted(bounds.items())],
-                          schema={"count": pl.Int64, "words": pl.Int64, "low": pl.Float64, "high": pl.Float64},
-                          orient="row")  # fmt: skip
+    bounds = {
+        pair: stats.garwood(pair[0], pair[1] / 1000)
+        for pair in rates.select("count", "words").unique().iter_rows()
+    }
+    limits = pl.DataFrame(
+        [(*pair, *bound) for pair, bound in sorted(bounds.items())],
+        schema={"count": pl.Int64, "words": pl.Int64, "low": pl.Float64, "high": pl.Float64},
+        orient="row",
+    )
     return (
         rates.join(limits, on=["count", "words"], how="left")
         .with_columns(per_1000=pl.col("count") / pl.col("words") * 1000)
@@ -174,26 +189,48 @@ def keyness(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int
 def _delta(counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, prior: np.ndarray) -> np.ndarray:
     """z of the log-odds ratio of every term at once (the formula of `stats.log_odds`)."""
     first, second = counts[:, inside].sum(axis=1) + prior, counts[:, ~inside].sum(axis=1) + prior
-    odds = np.log(first / (sizes[inside].sum() + PRIOR_WORDS - first)) - np.log(second / (sizes[~inside].sum() + PRIOR_WORDS - second))
+    odds = np.log(first / (sizes[inside].sum() + PRIOR_WORDS - first)) - np.log(
+        second / (sizes[~inside].sum() + PRIOR_WORDS - second)
+    )
     return odds / np.sqrt(1 / first + 1 / second)
 
 
-def _period_keyness(terms: np.ndarray, counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, period: str) -> pl.DataFrame:
+def _period_keyness(
+    terms: np.ndarray, counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, period: str
+) -> pl.DataFrame:
     words, others = int(sizes[inside].sum()), int(sizes[~inside].sum())
     prior = counts.sum(axis=1) / sizes.sum() * PRIOR_WORDS
     rows = []
     for term, row, alpha in zip(terms, counts, prior, strict=True):
         count, other = int(row[inside].sum()), int(row[~inside].sum())
         odds, z = stats.log_odds(count, other, words, others, float(alpha), PRIOR_WORDS)
-        p, floor = stats.permutation_p(row, inside, lambda values, mask, alpha=alpha: float(
-            _delta(values[None, :], sizes, mask, np.array([alpha]))[0]))  # fmt: skip
-        rows.append({
-            "term": str(term), "period": period, "against": "rest", "count": count, "count_against": other,
-            "words": words, "words_against": others, "per_1000": count / words * 1000,
-            "per_1000_against": other / others * 1000, "log_odds": odds, "z": z,
-            "log_ratio": stats.log_ratio(count, other, words, others), "g2": stats.g_squared(count, other, words, others),
-            "dispersion": stats.dp_norm(row, sizes), "p": p, "floor": floor,
-        })  # fmt: skip
+        p, floor = stats.permutation_p(
+            row,
+            inside,
+            lambda values, mask, alpha=alpha: float(
+                _delta(values[None, :], sizes, mask, np.array([alpha]))[0]
+            ),
+        )
+        rows.append(
+            {
+                "term": str(term),
+                "period": period,
+                "against": "rest",
+                "count": count,
+                "count_against": other,
+                "words": words,
+                "words_against": others,
+                "per_1000": count / words * 1000,
+                "per_1000_against": other / others * 1000,
+                "log_odds": odds,
+                "z": z,
+                "log_ratio": stats.log_ratio(count, other, words, others),
+                "g2": stats.g_squared(count, other, words, others),
+                "dispersion": stats.dp_norm(row, sizes),
+                "p": p,
+                "floor": floor,
+            }
+        )
     adjusted = stats.benjamini_hochberg([row["p"] for row in rows])
     for row, q in zip(rows, adjusted, strict=True):
         row["q"] = q

@@ -18,7 +18,24 @@ FONT = "Liberation Sans"
 WIDE, NARROW = 640, 284
 """Widths in CSS pixels of the two drawings of a figure."""
 
-NEEDED = ("paper", "ink", "soft", "faint", "accent", "for", "against", "even", "none", "c1", "c2", "c3", "c4", "c5", "c6", "mark")
+NEEDED = (
+    "paper",
+    "ink",
+    "soft",
+    "faint",
+    "accent",
+    "for",
+    "against",
+    "even",
+    "none",
+    "c1",
+    "c2",
+    "c3",
+    "c4",
+    "c5",
+    "c6",
+    "mark",
+)
 
 
 def read_tokens(root: Path) -> dict[str, str]:
@@ -42,15 +59,30 @@ def read_tokens(root: Path) -> dict[str, str]:
 
 def configure(chart: alt.TopLevelMixin, tokens: dict[str, str]) -> alt.TopLevelMixin:
     """The look that every chart shares."""
-    text = {"labelColor": tokens["soft"], "titleColor": tokens["soft"], "labelFontSize": 12, "titleFontSize": 12,
-            "labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal", "labelLimit": 400, "titleLimit": 600}  # fmt: skip
+    text = {
+        "labelColor": tokens["soft"],
+        "titleColor": tokens["soft"],
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "titleFontWeight": "normal",
+        "labelLimit": 400,
+        "titleLimit": 600,
+    }
     return (
         chart.configure(font=FONT, background="transparent", padding=2)
         .configure_view(stroke=None)
         .configure_axis(domain=False, ticks=False, gridColor=tokens["faint"], labelPadding=6, **text)
-        .configure_header(labelFontWeight="bold", labelAnchor="start", labelOrient="top", labelPadding=4, title=None,
-                          **{**text, "labelColor": tokens["ink"]})
+        .configure_header(
+            labelFontWeight="bold",
+            labelAnchor="start",
+            labelOrient="top",
+            labelPadding=4,
+            title=None,
+            **{**text, "labelColor": tokens["ink"]},
+        )
         .configure_text(fontSize=12, color=tokens["ink"], font=FONT)
         .configure_concat(spacing=18)
         .configure_facet(spacing=14)
-    )  # fmt: skip
+    )
