@@ -213,9 +213,6 @@ def test_two_short_lines_that_are_the_same_both_count_unless_they_repeat_the_tit
     ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the note stands for the verdict: a pattern without one removes nothing"
-)
 def test_a_pattern_without_a_note_is_furniture_as_well() -> None:
     lines = clean("Gate opens\n\nBuy now\n\nAbel spoke.", [(re.compile("buy now", re.IGNORECASE), "")]).lines
     assert [line.reason for line in lines] == [None, "furniture", None]

@@ -188,7 +188,7 @@ def test_the_sentence_behind_the_lowest_mark_is_three_links_from_the_front_page(
             ):
                 before = opened.url
                 opened.keyboard.press("Enter")
-                opened.wait_for_url(lambda url: url != before)
+                opened.wait_for_url(lambda url, before=before: url != before)
                 return
         pytest.fail(f"the keyboard never reaches {name!r}")
 

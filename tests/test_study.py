@@ -184,9 +184,6 @@ def test_an_empty_file_is_a_fault(tiny_study: Make) -> None:
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a file that is there but cannot be read is also told as one that is gone"
-)
 def test_a_file_that_cannot_be_read_is_one_fault_and_not_also_a_missing_file(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "articles" / "a1.txt").write_bytes(b"\xc5bel")
@@ -227,9 +224,6 @@ def test_a_link_out_of_the_study_is_a_fault(
     ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="only the entries of data/articles are looked at, not the folder or the lists"
-)
 def test_a_folder_or_a_list_that_is_a_link_out_of_the_study_is_a_fault(
     tiny_study: Make, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -410,9 +404,6 @@ def test_an_alias_may_name_another_actor_in_one_article(tiny_study: Make) -> Non
     ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="aliases are compared as typed, but matched with both apostrophes alike"
-)
 def test_an_alias_of_two_actors_is_seen_through_its_apostrophe(tiny_study: Make) -> None:
     root = tiny_study()
     append(root, "actors.csv", "abel,Abel,person,O'Hara,name,,")
@@ -420,7 +411,6 @@ def test_an_alias_of_two_actors_is_seen_through_its_apostrophe(tiny_study: Make)
     assert [fault[:2] for fault in faults(root)] == [("data/actors.csv", line)]
 
 
-@pytest.mark.xfail(strict=True, reason="roles are compared as typed, but matched in any case")
 def test_a_role_of_two_actors_is_seen_through_its_case(tiny_study: Make) -> None:
     root = tiny_study()
     append(root, "actors.csv", "abel,Abel,person,the Speaker,role,,")
@@ -428,7 +418,6 @@ def test_a_role_of_two_actors_is_seen_through_its_case(tiny_study: Make) -> None
     assert [fault[:2] for fault in faults(root)] == [("data/actors.csv", line)]
 
 
-@pytest.mark.xfail(strict=True, reason="an empty phrase or place passes and stops or empties the build later")
 @pytest.mark.parametrize(("name", "row"), [("target.csv", "x,,alone,"), ("places.csv", ",,all,")])
 def test_a_row_without_its_first_word_is_a_fault(tiny_study: Make, name: str, row: str) -> None:
     root = tiny_study()
@@ -519,7 +508,6 @@ def test_a_source_row_with_one_fault_is_told_with_its_remedy(
     assert len(faults(root)) == 1 + extra
 
 
-@pytest.mark.xfail(strict=True, raises=FileNotFoundError, reason="only the last part of the name is compared")
 def test_a_source_row_that_names_a_folder_is_a_fault(tiny_study: Make) -> None:
     root = tiny_study()
     source(root, file="sub/a1.txt")
@@ -538,7 +526,12 @@ def test_a_study_without_settings_is_told_so(tiny_study: Make) -> None:
     root = tiny_study()
     (root / "data" / "study.toml").unlink()
     assert faults(root) == [
-        ("data/study.toml", 0, "the file is not there", "Every study needs it; copy one from the example.")
+        (
+            "data/study.toml",
+            0,
+            "cannot be read: No such file or directory",
+            "Every study needs it; copy one from the example.",
+        )
     ]
 
 
@@ -623,16 +616,12 @@ def test_periods_that_touch_do_not_overlap(tiny_study: Make) -> None:
     assert [period["id"] for period in load_study(root).settings["periods"]] == ["2019", "2020"]
 
 
-@pytest.mark.xfail(strict=True, reason="nothing compares the ids of periods")
 def test_two_periods_of_one_id_are_a_fault(tiny_study: Make) -> None:
     root = tiny_study()
     change(root, "study.toml", 'id = "2020"', 'id = "2019"')
     assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="only subject is checked: a misspelt object takes every statement off target"
-)
 @pytest.mark.parametrize("value", ['["legue"]', '"league"'])
 def test_an_object_that_is_no_actor_is_a_fault(tiny_study: Make, value: str) -> None:
     root = tiny_study()
@@ -640,9 +629,6 @@ def test_an_object_that_is_no_actor_is_a_fault(tiny_study: Make, value: str) -> 
     assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=(AttributeError, TypeError), reason="values inside a list are taken as given"
-)
 @pytest.mark.parametrize(
     ("old", "new"),
     [('subject = ["norland", "abel"]', 'subject = [["norland"]]\n'), ("", 'periods = ["2019"]\n')],

@@ -59,7 +59,6 @@ def test_conform_orders_columns_and_rows_rounds_floats_and_drops_what_the_contra
     assert_frame_equal(tables.conform(shuffled, "term_rates"), expected)
 
 
-@pytest.mark.xfail(strict=True, reason="polars folds the addition of 0.0 away, so that -0.0 stays")
 def test_a_negative_zero_is_written_as_zero() -> None:
     assert str(tables.conform(pl.DataFrame(RATES), "term_rates")["per_1000"][0]) == "0.0"
 
@@ -95,15 +94,11 @@ def test_rows_become_the_table_in_the_order_of_its_key() -> None:
     assert_frame_equal(tables.from_rows([later, REMOVED], "removed"), expected)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="polars fills a key that a row lacks with null before conform can see it"
-)
 def test_a_row_without_a_column_is_an_error() -> None:
     with pytest.raises(TableError):
         tables.from_rows([{"article_id": "a1", "start": 4}], "removed")
 
 
-@pytest.mark.xfail(strict=True, reason="polars raises its own ComputeError before conform can see the value")
 def test_a_row_with_a_value_of_the_wrong_type_is_an_error_of_the_table() -> None:
     with pytest.raises(TableError):
         tables.from_rows([{**REMOVED, "start": "four"}], "removed")

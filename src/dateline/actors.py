@@ -52,7 +52,9 @@ class Ledger:
     office_words: frozenset[str]
     office: re.Pattern[str]
     places: dict[str, re.Pattern[str]]
-    under: re.Pattern[str] | None
+    around: list[tuple[re.Pattern[str], re.Pattern[str], bool]]
+    """What stands before and behind a name that is a place there, and whether that is so of capitals only."""
+    folded: dict[tuple[str, str], dict]
     patterns: dict[str, re.Pattern[str] | None] = field(default_factory=dict)
 
     def pattern(self, article: str) -> re.Pattern[str] | None:
@@ -68,17 +70,17 @@ class Ledger:
     def _row(self, alias: str, article: str) -> dict:
         return self.aliases.get((alias, article)) or self.aliases[alias, ""]
 
-    def find(self, surface: str, article: str) -> dict:
-        """The ledger row that a matched surface belongs to."""
-        plain = re.sub(r"\s+", " ", surface.replace("’", "'"))
-        lowered = plain.casefold()
-        if (row := self.aliases.get((plain, article)) or self.aliases.get((plain, ""))) is not None:
-            return row
-        return next(
-            row
-            for (alias, where), row in self.aliases.items()
-            if where in ("", article) and alias.casefold() == lowered
-        )
+    def find(self, surface: str, article: str) -> dict | None:
+        """The ledger row that a matched surface belongs to; None where letters fold into other letters."""
+        plain = plain_alias(surface)
+        row = self.aliases.get((plain, article)) or self.aliases.get((plain, ""))
+        folded = plain.casefold()
+        return row or self.folded.get((folded, article)) or self.folded.get((folded, ""))
+
+
+def plain_alias(alias: str) -> str:
+    """An alias as the ledger compares it: single spaces, straight apostrophes."""
+    return " ".join(alias.replace("’", "'").split())
 
 
 def _alias_pattern(alias: str, how: str) -> str:
@@ -89,7 +91,7 @@ def _alias_pattern(alias: str, how: str) -> str:
 def compile_ledger(lists: dict[str, pl.DataFrame]) -> Ledger:
     """Compile the lists `actors`, `offices` and `places` for `find_mentions`."""
     rows = list(lists["actors"].iter_rows(named=True))
-    aliases = {(row["alias"].replace("’", "'"), row["article"]): row for row in rows}
+    aliases = {(plain_alias(row["alias"]), row["article"]): row for row in rows}
     offices = lists["offices"]
     persons = offices.filter(pl.col("kind") == "person")["office"].to_list()
     words = {word for office in persons for word in re.split(r"[\s-]+", office)} | _FILLER
@@ -101,30 +103,43 @@ def compile_ledger(lists: dict[str, pl.DataFrame]) -> Ledger:
         for applies in ("all", "capital")
     }
     around = [
-        rf"{re.escape(before)}\s+$|{re.escape(after)}"
-        for before, after in lists["places"]
-        .filter(pl.col("after") != "")
-        .select("before", "after")
-        .iter_rows()
+        (
+            _before([row["before"]]) if row["before"] else re.compile(""),
+            re.compile(rf"\s+{re.escape(row['after'])}(?!\w)", re.IGNORECASE),
+            row["applies"] == "capital",
+        )
+        for row in lists["places"].iter_rows(named=True)
+        if row["after"]
     ]
     return Ledger(
         aliases=aliases,
         kinds={row["actor"]: row["kind"] for row in rows},
         labels={row["actor"]: row["label"] for row in rows},
         persons=frozenset(row["actor"] for row in rows if row["kind"] == "person"),
-        same={row["office"]: row["same_as"] or row["office"] for row in offices.iter_rows(named=True)},
+        same=_same_offices(offices),
         office_words=frozenset(words),
         office=re.compile(
             rf"(?:{'|'.join(re.escape(office) for office in ordered)})(?![\w-])", re.IGNORECASE
         ),
         places=places,
-        under=re.compile("|".join(around)) if around else None,
+        around=around,
+        folded={(alias.casefold(), where): row for (alias, where), row in aliases.items()},
     )
+
+
+def _same_offices(offices: pl.DataFrame) -> dict[str, str]:
+    """Office -> one name for all offices that `same_as` joins, over any number of steps."""
+    same = {row["office"]: row["office"] for row in offices.iter_rows(named=True)}
+    links = [(row["office"], row["same_as"]) for row in offices.iter_rows(named=True) if row["same_as"]]
+    for _ in links:
+        for one, other in links:
+            same[one] = same[other] = min(same[one], same.setdefault(other, other))
+    return same
 
 
 def _before(prefixes: Iterable[str]) -> re.Pattern[str]:
     joined = "|".join(re.escape(prefix) for prefix in sorted(prefixes, key=len, reverse=True)) or r"(?!)"
-    return re.compile(rf"(?<!\w)(?:{joined})\s+$", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{joined})\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 def find_mentions(sentences: pl.DataFrame, texts: dict[str, str], ledger: Ledger) -> pl.DataFrame:
@@ -168,11 +183,8 @@ def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> 
     found: list[tuple[str, Mention]] = []
     count = 0
     for sentence, paragraph, start, end, part in spans:
-        raw = (
-            [_mention(match, article, ledger) for match in pattern.finditer(text, start, end)]
-            if pattern
-            else []
-        )
+        matches = pattern.finditer(text, start, end) if pattern else ()
+        raw = [mention for match in matches if (mention := _mention(match, article, ledger))]
         named = [
             mention
             for at, mention in enumerate(raw)
@@ -206,8 +218,10 @@ def paragraph_quotes(text: str, spans: list[tuple]) -> list[Quote]:
     return [quote for start, end in edges.values() for quote in find_quotes(text, start, end)]
 
 
-def _mention(match: re.Match[str], article: str, ledger: Ledger) -> Mention:
+def _mention(match: re.Match[str], article: str, ledger: Ledger) -> Mention | None:
     row = ledger.find(match[0], article)
+    if row is None:
+        return None
     return Mention(match.start(), match.end(), row["actor"], row["how"], row["alias"], row["kind"])
 
 
@@ -245,12 +259,9 @@ def _is_place(text: str, start: int, mention: Mention, ledger: Ledger) -> bool:
     before = text[start : mention.start]
     if ledger.places["all"].search(before) or (capital and ledger.places["capital"].search(before)):
         return True
-    around = re.match(r"\s+(\w+)", text[mention.end :])
-    return bool(
-        ledger.under
-        and around
-        and re.search(r"\bunder\s+(?:the\s+)?$", before)
-        and ledger.under.fullmatch(around[1])
+    return any(
+        (capital or not capitals) and first.search(before) and last.match(text, mention.end)
+        for first, last, capitals in ledger.around
     )
 
 

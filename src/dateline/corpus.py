@@ -110,7 +110,9 @@ def _furniture_rule(text: str, furniture: list[tuple[re.Pattern[str], str]]) -> 
     """Why a line is furniture, or an empty string."""
     if len(text) > FURNITURE_LENGTH:
         return ""
-    if why := next((why for pattern, why in furniture if pattern.fullmatch(text)), ""):
+    if why := next(
+        (why or "A line of the page" for pattern, why in furniture if pattern.fullmatch(text)), ""
+    ):
         return why
     if _CRUMBS.fullmatch(text):
         return "A breadcrumb"
@@ -351,7 +353,7 @@ def _sentence_rows(article: str, text: str, cleaned: Cleaned, abbreviations: fro
 
 def _article_row(study: Study, article: str, cleaned: Cleaned, rows: list[dict], source: dict) -> dict:
     title = next((row["text"] for row in rows if row["part"] == "title"), None)
-    dated = date_article([(line.text, line.reason is not None) for line in cleaned.lines], source)
+    dated = date_article([(line.text, line.reason) for line in cleaned.lines], source)
     first, last = dated["published_from"], dated["published_to"]
     return {
         "article_id": article,

@@ -21,9 +21,9 @@ _MONTHS = (
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _FULL = re.compile(
-    rf"\b(?:(?P<iso>{_YEAR}-[01]\d-[0-3]\d)(?=\b|T)"
-    rf"|(?P<dmy>[0-3]?\d[./-][01]?\d[./-]{_YEAR})"
-    rf"|(?P<text>{_DAY}\s+(?:of\s+)?(?:{_MONTHS})\.?,?\s+{_YEAR}|(?:{_MONTHS})\.?\s+{_DAY},?\s+{_YEAR}))\b",
+    rf"\b(?:(?P<iso>{_YEAR}-[01]\d-[0-3]\d)(?![\d-])"
+    rf"|(?P<dmy>[0-3]?\d[./-][0-3]?\d[./-]{_YEAR})(?!\d)"
+    rf"|(?P<text>{_DAY}\s+(?:of\s+)?(?:{_MONTHS})\.?,?\s+{_YEAR}|(?:{_MONTHS})\.?\s+{_DAY},?\s+{_YEAR})(?!\d))",
     re.IGNORECASE,
 )
 _PARTIAL = re.compile(
@@ -47,7 +47,8 @@ _BEGAN = re.compile(
     rf"\b({_YEAR})\b.*\b(?:beg[aiu]n\w*|start\w*|onset|outbreak)|\b(?:beg[aiu]n\w*|start\w*|since|onset|outbreak)\b.*?\b({_YEAR})\b"
 )
 _PAST_YEAR = re.compile(
-    rf"\b(?:in|since|of|late|early|mid|during|from|after)[ -](?:(?:{_MONTHS})\.?,? )?({_YEAR})\b"
+    rf"\b(?:in|since|of|late|early|mid|during|from|after)[ -](?:(?:{_MONTHS})\.?,? )?({_YEAR})\b",
+    re.IGNORECASE,
 )
 _FUTURE = re.compile(
     r"\b(?:will|would|by|until|plans?|planned|target|expected|aims?|goal|forecast|could|next)\b",
@@ -92,11 +93,12 @@ def _years_of(weekday: str, day: str, earliest: int, latest: int) -> list[date]:
     return found
 
 
-def date_article(lines: list[tuple[str, bool]], source: dict[str, str]) -> dict:
+def date_article(lines: list[tuple[str, str | None]], source: dict[str, str]) -> dict:
     """Date one article from its lines and from what a person entered.
 
     Args:
-        lines: `(text, is_removed)` of every line, furniture included: a page states its date there.
+        lines: `(text, reason)` of every line, `reason` being why it does not count or None: a page
+            states its date in its furniture.
         source: The article's row of `sources.csv`: `published`, `published_from`, `published_to`
             (ISO days or empty) and `date_why`.
 
@@ -108,7 +110,7 @@ def date_article(lines: list[tuple[str, bool]], source: dict[str, str]) -> dict:
     stated = [
         (day, text.strip())
         for text, removed in lines
-        if removed
+        if removed == "furniture"
         for match in _FULL.finditer(text)
         if (day := _read_full(match))
     ]

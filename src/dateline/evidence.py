@@ -19,6 +19,9 @@ from dateline.study import Study
 LEAST = 6
 """Words: a shorter excerpt says nothing."""
 
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Controls that turn the direction of what follows: on a page they would turn more than the excerpt."""
+
 Windows = dict[str, tuple[int, int]]
 Tables = dict[str, pl.DataFrame]
 
@@ -119,7 +122,9 @@ def safe(text: str) -> str:
 
 def plain_title(text: str) -> str:
     """Text of an article for a page's front matter: one line, without anything that Markdown reads."""
-    text = re.sub(r"\s+", " ", text).replace("{{", "{ {")
+    text = re.sub(r"\s+", " ", _DIRECTION.sub("", text))
+    # A title is Markdown, and Quarto looks for shortcodes in it after the escapes are gone.
+    text = text.replace("{{", "{ {").replace("}}", "} }").replace("{<", "{ <").replace(">}", "> }")
     return re.sub(r"([\\!-/:-@\[-`{-~])", r"\\\1", text)
 
 

@@ -114,10 +114,8 @@ def slim(tree: ET.Element, tokens: dict[str, str], *, colours: bool, links: bool
     for parent in list(tree.iter()):
         for child in list(parent):
             tag = child.tag.rpartition("}")[2]
-            invisible = (
-                (tag == "path"
-                and child.get("d") in (None, "M0,0h0v0h0Z"))
-                or (tag == "rect" and child.get("fill") in ("white", "transparent"))
+            invisible = (tag == "path" and child.get("d") in (None, "M0,0h0v0h0Z")) or (
+                tag == "rect" and child.get("fill") in ("white", "transparent")
             )
             empty = tag == "g" and not len(child)
             if invisible or empty or tag in ("title", "desc", "style"):

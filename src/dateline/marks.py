@@ -84,12 +84,17 @@ def _href(page: str, mark: pl.Expr) -> pl.Expr:
     return pl.lit(f"/report/{page}.qmd#") + mark
 
 
+def name_words(study: Study) -> set[str]:
+    """Words that stand in an alias of an actor; they have an analysis of their own."""
+    return {word for alias in study.lists["actors"]["alias"] for word in alias.casefold().split()}
+
+
 def rates(study: Study, tables: Tables) -> Marks:
     """The most used terms that are no actor's name, in each period.
 
     Rows: `term`, `period`, `label`, `count`, `words`, `per_1000`, `low`, `high`, `rank`, `mark`, `href`.
     """
-    names = {word for alias in study.lists["actors"]["alias"] for word in alias.casefold().split()}
+    names = name_words(study)
     every = tables["term_rates"]
     chosen = (
         every.filter(pl.col("unit_kind") == "all", ~pl.col("term").is_in(sorted(names)))

@@ -71,17 +71,17 @@ def _accuracy(tables: Tables) -> str:
 
 
 def _keyness(study: Study, tables: Tables) -> pl.DataFrame:
-    labels = {period["id"]: period["label"] for period in study.settings["periods"]}
+    names = sorted(marks.name_words(study))
     top = (
         tables["keyness"]
-        .filter(pl.col("log_odds") > 0)
+        .filter(pl.col("log_odds") > 0, ~pl.col("term").is_in(names))
         .sort("period", "z", "term", descending=[False, True, False])
     )
     return (
         top.group_by("period", maintain_order=True)
         .head(5)
         .select(
-            pl.col("period").replace_strict(labels, return_dtype=pl.String).alias("Period"),
+            pl.col("period").alias("Period"),
             pl.col("term").alias("Term"),
             pl.col("count").alias("Uses"),
             pl.col("per_1000").round(1).alias("In 1,000 words"),
@@ -90,7 +90,6 @@ def _keyness(study: Study, tables: Tables) -> pl.DataFrame:
             pl.col("log_ratio").round(1).alias("Log ratio"),
             pl.col("g2").round(1).alias("G2"),
             pl.col("dispersion").round(2).alias("Dispersion"),
-            pl.col("floor").round(2).alias("Smallest possible p"),
             pl.col("verdict").alias("Verdict"),
         )
     )

@@ -18,12 +18,23 @@ NEGATION_REACH = 10
 """Words over which a negation reaches forward inside its clause."""
 
 _GAP = r"(?:\W+[\w’'-]+){0,4}?\W+"
-_ANAPHOR = re.compile(r"\b(?:this|that|these|those|it|such|so)\b", re.IGNORECASE)
+_ANAPHOR = re.compile(
+    r"\b(?:this|that|these|those|such)\b"
+    r"|\bit\s+(?:is|was|will|would|can|cannot|could|must|should|has|does|may|might)\b|\b(?:of|about|for|with|to|on)\s+it\b",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(
     r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b",
     re.IGNORECASE,
 )
-_INDIRECT = re.compile(r"\b(?:how|whether|what kind of|who)\b(?!\s+(?:much|many|often))[^,]*$", re.IGNORECASE)
+_INDIRECT = re.compile(
+    r"\b(?:ask\w*\s+if|wonder\w*\s+if|how|whether|what kind of|who)\b(?!\s+(?:much|many|often))[^,]*$",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:reject|refus|dismiss|den|oppos|rebuff)\w*\s+(?:[\w’'-]+\s+){0,3}?(?:demand|request|proposal|call|claim|bid)s?\b",
+    re.IGNORECASE,
+)
 _BUT = re.compile(r"\b(?:but|however|yet|nevertheless|still,)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\b(?:although|though|while|despite|even if|even though|albeit)\b[^,;.]*", re.IGNORECASE)
 
@@ -85,7 +96,7 @@ def compile_phrase(phrase: str, slots: dict[str, str]) -> re.Pattern[str]:
         pieces.append((slots.get(slot[1], r"(?!)") if slot else "") + body)
     ends_open = phrase.endswith("*") or not phrase[-1].isalnum()
     text = "".join(pieces)
-    if phrase[:1].isalnum() or phrase.startswith("{"):
+    if (phrase[:1].isalnum() and phrase not in ("n't", "n’t")) or phrase.startswith("{"):
         text = rf"(?<![\w])(?:{text})"
     flags = 0 if phrase.isupper() else re.IGNORECASE
     return re.compile(text if ends_open and not phrase.endswith("}") else rf"{text}(?!\w)", flags)
@@ -231,7 +242,15 @@ def _code(
             and row["voice"] == "direct"
             and row["start"] - other["end"] < 120
         ]
-        if about and speaks and row["holder"] not in scales.object:
+        excluded = any(phrase.pattern.search(own) for phrase in scales.excluded)
+        mentioned = named.get(row["sentence_id"], [])
+        if (
+            about
+            and speaks
+            and not excluded
+            and row["holder"] not in scales.object
+            and not _somebody_else(about[0]["start"], row, mentioned, kinds, scales)
+        ):
             on_target = True
             because.append(f"target: {about[0]['surface']} with {speaks[0].phrase.text}")
         elif (
@@ -380,6 +399,9 @@ def _value(own: str, hits: list[Hit], scale: str, scales: Scales) -> tuple[int |
         return 0, neutral[0].why
     if scale == "support":
         found = _reversed(own, found, scales)
+    elif verb := _POINTS.search(own):
+        # What a rejected demand calls impossible is not what the holder calls so.
+        found = [hit for hit in found if hit.start < verb.end()]
     plain = [hit for hit in found if hit.phrase.role != "operator"]
     operators = [hit for hit in found if hit.phrase.role == "operator"]
     decided: list[Hit] = list(plain)
@@ -430,29 +452,38 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
     ]
     if not reversals:
         return found
-    verb = reversals[0]
-    negated = _negated(own, verb.start(), scales)
+    # "denied that he opposes", "refused to rule out": each turns round what the next one does.
+    chain = reversals[:1]
+    for after in reversals[1:]:
+        if re.search(r"\b(?:but|while|although|because|and)\b|;", own[chain[-1].end() : after.start()]):
+            break
+        chain.append(after)
+    verb = chain[-1]
+    negated = (_negated(own, chain[0].start(), scales) + len(chain) - 1) % 2 == 1
+    says = f"not: {verb[0]}" if negated else verb[0]
     behind = own[verb.end() :]
     stop = re.search(r"\b(?:but|while|although|because|and)\b|;", behind)
     reach = verb.end() + (stop.start() if stop else len(behind))
-    governed = [
-        hit for hit in found if verb.end() <= hit.start < reach and hit.phrase.role == "cue" and hit.value
-    ]
-    operator = [hit for hit in found if verb.end() <= hit.start < reach and hit.phrase.role == "operator"]
+    passive = re.search(r"\b(?:is|are|was|were|been|be)\s+(?:\w+ly\s+)?$", own[: verb.start()]) and re.match(
+        r"\s+by\b", behind
+    )
+    low, high = (0, verb.start()) if passive else (verb.end(), reach)
+    governed = [hit for hit in found if low <= hit.start < high and hit.phrase.role == "cue" and hit.value]
+    operator = [hit for hit in found if low <= hit.start < high and hit.phrase.role == "operator"]
     sign = 1 if negated else -1
     if governed:
         return [
-            Hit(hit.start, hit.end, hit.phrase, sign * hit.value, f"{verb[0]} × {hit.why}")
+            Hit(hit.start, hit.end, hit.phrase, sign * hit.value, f"{says} × {hit.why}")
             if hit in governed
             else hit
             for hit in found
         ]
     inner = 1
     if operator:
-        scope = own[operator[0].end : reach]
+        scope = own[operator[0].end : high]
         inner = -1 if scales.negation.search(scope) else 1
     rest = [hit for hit in found if hit not in operator]
     phrase = Phrase(verb[0], scales.reversal, "support", -1, "cue")
     return sorted(
-        [*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, verb[0])], key=lambda hit: hit.start
+        [*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, says)], key=lambda hit: hit.start
     )

@@ -20,6 +20,11 @@ _TOKEN = re.compile(
 _AUX = frozenset(
     "has have had is are was were be been being will would can could may might must should did does do "
     "having’s".split()
+) | frozenset(
+    "didn’t didn't doesn’t doesn't hasn’t hasn't haven’t haven't don’t don't won’t won't wouldn’t wouldn't isn’t isn't wasn’t wasn't aren’t aren't".split()
+)
+_NOT = frozenset(
+    "not never didn’t didn't doesn’t doesn't hasn’t hasn't haven’t haven't don’t don't wouldn’t wouldn't".split()
 )
 _MODAL = frozenset("can could may might must should".split())
 _BE = frozenset("is are was were be been being".split())
@@ -118,6 +123,10 @@ class Lexicon:
     pattern: re.Pattern[str]
     persons: frozenset[str]
     collectives: frozenset[str]
+    finite: frozenset[str]
+    """Forms that only a verb with a subject takes: no noun phrase holds one."""
+    sides: dict[str, set[str]]
+    """Actor -> its groups."""
 
 
 def inflect(verb: str) -> dict[str, str]:
@@ -149,11 +158,20 @@ def compile_lexicon(lists: dict[str, pl.DataFrame]) -> Lexicon:
     ordered = sorted(verbs, key=lambda form: (-len(form), form))
     joined = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in ordered)
     offices = lists["offices"]
+    sides: dict[str, set[str]] = {}
+    for group, actor in lists["groups"].select("group", "actor").iter_rows():
+        sides.setdefault(actor, set()).add(group)
     return Lexicon(
         verbs=verbs,
         pattern=re.compile(rf"(?<![\w’'-])(?:{joined})(?![\w-])"),
         persons=frozenset(offices.filter(pl.col("kind") == "person")["office"]),
         collectives=frozenset(offices.filter(pl.col("kind") == "collective")["office"]),
+        finite=frozenset(
+            form
+            for form, verb in verbs.items()
+            if verb.kind == "say" and form.endswith(("ed", "said", "told", "wrote"))
+        ),
+        sides=sides,
     )
 
 
@@ -202,7 +220,7 @@ class _Article:
     """The sieve over one article; it keeps the last holders, to which "he" and "the official" go back."""
 
     def __init__(self, article: str, text: str, part: pl.DataFrame, named: dict, lexicon: Lexicon) -> None:
-        self.article, self.text, self.lexicon = article, text, lexicon
+        self.article, self.text, self.lexicon, self.sides = article, text, lexicon, lexicon.sides
         spans = part.select("sentence_id", "paragraph", "start", "end", "part").rows()
         edges: dict[int, tuple[int, int]] = {}
         for _, paragraph, start, end, _ in spans:
@@ -292,6 +310,10 @@ class _Article:
             m["start"] <= sentence.start + at < m["end"] and m["how"] != "pronoun" for m in sentence.mentions
         )
 
+    def _together(self, one: str | None, other: str | None) -> bool:
+        """Whether two holders are one side: the same, or members of one group."""
+        return one == other or bool(self.sides.get(one, set()) & self.sides.get(other, set()))
+
     def _embedded(self, sentence: Sentence, cue: Cue, cues: list[Cue]) -> bool:
         """Whether a cue only tells what somebody else says of its source ("he said Ukraine was committed").
 
@@ -310,6 +332,18 @@ class _Article:
         between = (
             sentence.masked[outer[-1].end - sentence.start : cue.begins - sentence.start] if outer else ""
         )
+        if cue.rule == "position-noun" and not between.strip():
+            return False  # "rejected Sudland's demand": the object of a verb and not its clause.
+        if cue.rule == "narrated" and outer and {h[0] for h in outer[-1].holders} == {None}:
+            return True
+        if (
+            cue.rule == "narrated"
+            and outer
+            and not any(
+                self._together(mine[0], theirs[0]) for mine in cue.holders for theirs in outer[-1].holders
+            )
+        ):
+            return False  # "Abel said that Ito opposes it" tells where Ito stands.
         return (
             bool(outer)
             and bool(
@@ -344,9 +378,15 @@ class _Article:
         masked = sentence.masked
         before = tokens[at - 1][0] if at else ""
         after = masked[match.end() :].lstrip()
-        if before.lower() in _BAD_BEFORE or before.endswith(("’s", "'s", "’", "'")):
+        named = bool(at) and self._mentioned(sentence, tokens[at - 1][1])
+        if not named and (before.lower() in _BAD_BEFORE or before.endswith(("’s", "'s", "’", "'"))):
             return None
         left, passive, skipped, modal = self._skip_left(tokens, at)
+        # "Abel did not say that": what was not said is nobody's statement.
+        if verb.kind in ("say", "question", "promise") and any(
+            word.lower() in _NOT for word, *_ in tokens[left + 1 : at]
+        ):
+            return None
         if verb.participle and not passive:
             return None
         if passive and not verb.participle:
@@ -379,7 +419,7 @@ class _Article:
         aside = (
             token == ","
             and self._clause_follows(tokens, match.end())
-            and self._before_apposition(tokens, left)
+            and self._before_apposition(tokens, left) is not None
         )
         if not aside and (left < 0 or token.startswith("█") or (token in _PUNCTUATION and not skipped)):
             cue = self._inverted(sentence, tokens, match, kind)
@@ -419,6 +459,9 @@ class _Article:
             )
             and len(holders) == 1
         )
+        plural = tokens[left][0].lower() in ("they", "we") or tokens[left][0].endswith("s")
+        if verb.base and not skipped and holders[0][0] is None and not plural:
+            return None
         if verb.base and singular and not skipped and verb.lemma not in ("read", "forecast", "beat"):
             return None
         if kind == "narrated" and not any(holder[0] for holder in holders):
@@ -440,7 +483,7 @@ class _Article:
         while left >= 0:
             word = tokens[left][0].lower()
             if word in _AUX:
-                passive, modal = passive or word in _BE, modal or word in _MODAL
+                passive, modal = passive or word[:-3] in _BE or word in _BE, modal or word in _MODAL
             elif word == "longer" and left and tokens[left - 1][0].lower() == "no":
                 left -= 1
             elif not (word in _ADVERB or (word.endswith("ly") and word not in _NOT_ADVERB)):
@@ -514,7 +557,10 @@ class _Article:
                     tokens[first][0][:1].isupper()
                     or tokens[first][0].lower() in ("its", "his", "her", "their")
                 )
+                and self._opens(tokens, first - 2)
             )
+            if word in self.lexicon.finite:
+                break
             if lower == "for" and first >= 2 and tokens[first - 2][0].lower() in self.lexicon.persons:
                 joins = True
             if (
@@ -526,6 +572,16 @@ class _Article:
                 break
             first -= 1
         return tokens[first][1]
+
+    def _opens(self, tokens: list, last: int) -> bool:
+        """Whether the name that ends with token `last` stands first in its clause, so that "and" joins subjects."""
+        first = last
+        while first > 0 and (
+            tokens[first - 1][0][:1].isupper() or tokens[first - 1][0].lower() in _DETERMINER
+        ):
+            first -= 1
+        word = tokens[first - 1][0].lower() if first else ""
+        return not word or word == "both" or word in _STOP or word in _PUNCTUATION or word.startswith("█")
 
     def _right_end(self, tokens: list, start: int) -> int:
         """Where the noun phrase that begins at `start` ends."""
@@ -596,7 +652,8 @@ class _Article:
         first, last = sentence.start + begin, sentence.start + stop
         head = words[-1].lower().rstrip(".")
         if len(words) == 1 and head in _PRONOUNS:
-            return self._pronoun(sentence, first, last, words[0])
+            lead = len(phrase) - len(phrase.lstrip(" ,"))
+            return self._pronoun(sentence, first + lead, first + len(phrase.rstrip(" ,.")), words[0])
         if head in _FIRST_PERSON or words[0].lower() in _FIRST_PERSON:
             return []
         inside = [
@@ -706,6 +763,8 @@ class _Article:
             row = found[key]
             if order[voice] < order[row["voice"]]:
                 row["voice"] = voice
+                # The sieve's most precise rule names the statement, not the one that came by first.
+                row["rule"], row["cue"] = rule, cue or row["cue"]
             if utterance is not None and row["utterance_id"] == row["statement_id"].replace("-t", "-u", 1):
                 row["utterance_id"] = f"{self.article}-u{utterance}"
             row["start"] = min(row["start"], sentence.start if start is None else start)
@@ -740,7 +799,14 @@ class _Article:
                 for other in cues[at + 1 :]
                 if {h[0] or h[1] for h in other.holders} != {h[0] or h[1] for h in cue.holders}
             ]
-            end = next((other.begins for other in others if other.begins > cue.start), sentence.end)
+            end = next(
+                (
+                    other.begins
+                    for other in others
+                    if other.begins > cue.start and not self._object_of(sentence, cue, other)
+                ),
+                sentence.end,
+            )
             start = sentence.start if at == 0 and cue.rule != "position-noun" else cue.begins
             if cue.rule in ("verb-source", "according-to") or (
                 cue.begins > sentence.start and self._fronted(sentence, cue)
@@ -758,6 +824,11 @@ class _Article:
                     end=end,
                 )
 
+    def _object_of(self, sentence: Sentence, cue: Cue, other: Cue) -> bool:
+        """Whether a position is the object of a verb ("rejected Sudland's demand"), which is about all of it."""
+        between = sentence.masked[cue.end - sentence.start : other.begins - sentence.start]
+        return other.rule == "position-noun" and not between.strip()
+
     def _fronted(self, sentence: Sentence, cue: Cue) -> bool:
         return sentence.masked[: cue.begins - sentence.start].rstrip().endswith((",", "█"))
 
@@ -771,7 +842,8 @@ class _Article:
         if holder is None:
             holder = (None, "", None, None)
         for sentence in group:
-            here = holder if sentence is group[-1] or cue is None else (holder[0], holder[1], None, None)
+            told = holder[2] is not None and sentence.start <= holder[2] < sentence.end
+            here = holder if told else (holder[0], holder[1], None, None)
             self._add(found, sentence, here, voice="direct", cue=text, rule=rule, utterance=group[0].start)
 
     def _previous_source(self, first: Sentence) -> tuple | None:
@@ -887,8 +959,8 @@ class _Article:
                 cue=cue,
                 rule=rule,
                 utterance=touched[0].start if full else None,
-                start=None if full else quote.outer_start,
-                end=None if full else quote.outer_end,
+                start=None if full else max(quote.outer_start, sentence.start),
+                end=None if full else min(quote.outer_end, sentence.end),
             )
 
 

@@ -56,6 +56,14 @@ UNIQUE: dict[str, tuple[str, ...]] = {
     "abbreviations": ("abbreviation",),
 }
 
+NEEDED: dict[str, tuple[str, ...]] = {
+    "actors": ("label",),
+    "groups": ("label",),
+    "target": ("phrase",),
+    "furniture": ("pattern",),
+}
+"""Further cells that may not be empty."""
+
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("actors", "kind"): ("person", "state", "organisation"),
     ("actors", "how"): ("name", "metonym", "role"),
@@ -144,10 +152,15 @@ def load_study(root: Path) -> Study:
 def _read_settings(root: Path, faults: list[Fault]) -> dict[str, Any]:
     name = "data/study.toml"
     try:
-        settings = tomllib.loads((root / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        settings = tomllib.loads((root / name).read_text(encoding="utf-8-sig"))
+    except OSError as error:
         faults.append(
-            Fault(name, 0, "the file is not there", "Every study needs it; copy one from the example.")
+            Fault(
+                name,
+                0,
+                f"cannot be read: {error.strerror}",
+                "Every study needs it; copy one from the example.",
+            )
         )
         return {}
     except UnicodeDecodeError as error:
@@ -162,6 +175,7 @@ def _read_settings(root: Path, faults: list[Fault]) -> dict[str, Any]:
         ("proposition", str),
         ("language", str),
         ("subject", list),
+        ("object", list),
         ("scales", dict),
         ("periods", list),
         ("excerpts", dict),
@@ -171,6 +185,10 @@ def _read_settings(root: Path, faults: list[Fault]) -> dict[str, Any]:
             faults.append(
                 Fault(name, 0, f"{key} is {settings.get(key)!r}", f"Give {key} as a {kind.__name__}.")
             )
+    for key in ("subject", "object"):
+        for value in settings[key] if isinstance(settings.get(key), list) else []:
+            if not isinstance(value, str):
+                faults.append(Fault(name, 0, f"{key} holds {value!r}", "Give actor ids as strings."))
     _check_settings(name, settings, faults)
     return settings
 
@@ -185,7 +203,18 @@ def _check_settings(name: str, settings: dict[str, Any], faults: list[Fault]) ->
     seen: list[tuple[date, date, str]] = []
     periods = settings.get("periods")
     for number, period in enumerate(periods if isinstance(periods, list) else [], start=1):
+        if not isinstance(period, dict):
+            faults.append(
+                Fault(name, 0, f"period {number} is {period!r}", "Write it as a [[periods]] block.")
+            )
+            continue
         identifier = str(period.get("id", ""))
+        if not isinstance(period.get("label"), str):
+            faults.append(Fault(name, 0, f"period {identifier!r} has no label", "Give it as a string."))
+        if any(identifier == other for _, _, other in seen):
+            faults.append(
+                Fault(name, 0, f"two periods have the id {identifier!r}", "Give each an id of its own.")
+            )
         first, last = period.get("from"), period.get("to")
         if not SLUG.fullmatch(identifier):
             faults.append(
@@ -270,6 +299,9 @@ def decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
 
 def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fault]) -> pl.DataFrame | None:
     path = f"data/{name}.csv"
+    if (root / path).exists() and not (root / path).resolve().is_relative_to(root.resolve()):
+        faults.append(Fault(path, 0, "a link to a file outside the study", "Put the file itself there."))
+        return None
     try:
         data = (root / path).read_bytes()
     except OSError as error:
@@ -335,11 +367,23 @@ def _check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) 
                         f"Use one of: {', '.join(choice or '(empty)' for choice in allowed)}.",
                     )
                 )
+    for column in NEEDED.get(name, ()):
+        for line in frame.filter(pl.col(column) == "")["line"]:
+            faults.append(Fault(path, line, f"{column} is empty", "Give it, or delete the line."))
+    if name == "places":
+        for line in frame.filter((pl.col("before") == "") & (pl.col("after") == ""))["line"]:
+            faults.append(
+                Fault(path, line, "before and after are both empty", "Give one, or delete the line.")
+            )
+    if name == "cues":
+        scaled = pl.col("scale").is_in(["support", "feasibility"]) & (pl.col("value") == "")
+        for line in frame.filter(scaled)["line"]:
+            faults.append(Fault(path, line, "a scale without a value", "Give -1, 0 or 1."))
     key = UNIQUE.get(name)
     if key:
         first: dict[tuple[str, ...], int] = {}
         for *values, line in frame.select(*key, "line").iter_rows():
-            values = tuple(values)
+            values = tuple(values)  # noqa: PLW2901
             if not values[0]:
                 faults.append(Fault(path, line, f"{key[0]} is empty", "Give it, or delete the line."))
             elif values in first:
@@ -353,6 +397,16 @@ def _check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) 
 def _read_articles(root: Path, faults: list[Fault]) -> dict[str, str]:
     folder = root / "data" / "articles"
     texts: dict[str, str] = {}
+    if folder.is_dir() and not folder.resolve().is_relative_to(root.resolve()):
+        faults.append(
+            Fault(
+                "data/articles",
+                0,
+                "a link to a folder outside the study",
+                "Put the articles themselves there.",
+            )
+        )
+        return texts
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.startswith("."):
             continue
@@ -412,7 +466,9 @@ def _check_actors(lists: dict, settings: dict, texts: dict[str, str], faults: li
                     "Use a file's name in data/articles/ without .txt, or leave the cell empty.",
                 )
             )
-        before = owner.setdefault((row["alias"], row["article"]), (actor, line))
+        alias = " ".join(row["alias"].replace("’", "'").split())
+        loose = row["how"] == "role" or alias.startswith("the ")
+        before = owner.setdefault((alias.casefold() if loose else alias, row["article"]), (actor, line))
         if before[0] != actor:
             faults.append(
                 Fault(
@@ -437,13 +493,19 @@ def _check_actors(lists: dict, settings: dict, texts: dict[str, str], faults: li
             faults.append(
                 Fault("data/groups.csv", line, f"{group!r} is an actor already", "Give the group another id.")
             )
-    for actor in settings.get("subject", []) if isinstance(settings.get("subject"), list) else []:
+    asked = [
+        (key, actor)
+        for key in ("subject", "object")
+        for actor in (settings[key] if isinstance(settings.get(key), list) else [])
+        if isinstance(actor, str)
+    ]
+    for key, actor in asked:
         if actor not in known:
             faults.append(
                 Fault(
                     "data/study.toml",
                     0,
-                    f"subject names {actor!r}, which is no actor",
+                    f"{key} names {actor!r}, which is no actor",
                     "Use ids from data/actors.csv.",
                 )
             )
@@ -464,7 +526,9 @@ def _check_sources(root: Path, sources: pl.DataFrame, texts: dict[str, str], fau
             )
     for name, row in rows.items():
         line = row["line"]
-        if Path(name).stem not in texts or not name.endswith(".txt"):
+        if any(fault.file == f"data/articles/{name}" for fault in faults):
+            continue  # The file is there and cannot be read; that is told already.
+        if f"{Path(name).stem}.txt" != name or Path(name).stem not in texts:
             faults.append(
                 Fault(path, line, f"no article is called {name!r}", "Delete the row, or put the file back.")
             )

@@ -166,7 +166,15 @@ def empty(name: str) -> pl.DataFrame:
 
 def from_rows(rows: list[dict], name: str) -> pl.DataFrame:
     """Rows as dictionaries -> the table `name`; an empty list gives the empty table."""
-    return conform(pl.DataFrame(rows, schema=SCHEMAS[name], orient="row"), name) if rows else empty(name)
+    if not rows:
+        return empty(name)
+    require_columns(rows[0], SCHEMAS[name], table=name)
+    try:
+        frame = pl.DataFrame(rows, schema=SCHEMAS[name], orient="row")
+    except (pl.exceptions.PolarsError, TypeError) as error:
+        msg = f"{name} holds a value that its column cannot: {error}"
+        raise TableError(msg) from error
+    return conform(frame, name)
 
 
 def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -186,7 +194,7 @@ def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     require_columns(frame.columns, schema, table=name)
     try:
         frame = frame.select(pl.col(column).cast(dtype) for column, dtype in schema.items())
-    except pl.exceptions.InvalidOperationError as error:
+    except (pl.exceptions.PolarsError, TypeError) as error:
         msg = f"{name} holds a value that its column cannot: {error}"
         raise TableError(msg) from error
     key = KEYS[name]
@@ -196,8 +204,9 @@ def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:
             f"{name} holds {doubled.select(key).row(0)} {doubled.height} times; its key is {', '.join(key)}."
         )
         raise TableError(msg)
-    # Adding 0.0 turns -0.0 into 0.0: the two compare equal and print differently.
-    return frame.with_columns(pl.selectors.float().round(DECIMALS) + 0.0).sort(key)
+    rounded = pl.selectors.float().round(DECIMALS)
+    # 0.0 and -0.0 compare equal and print differently.
+    return frame.with_columns(pl.when(rounded == 0).then(0.0).otherwise(rounded).name.keep()).sort(key)
 
 
 def write(frame: pl.DataFrame, name: str, folder: Path) -> None:
@@ -222,4 +231,9 @@ def read(name: str, folder: Path) -> pl.DataFrame:
     if not path.is_file():
         msg = f"{path} is not there. Run `dateline build` to make the tables."
         raise TableError(msg)
-    return conform(pl.read_parquet(path), name)
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError as error:
+        msg = f"{path} cannot be read as Parquet ({error}). Run `dateline build` to make it anew."
+        raise TableError(msg) from error
+    return conform(frame, name)
