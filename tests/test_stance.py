@@ -246,9 +246,6 @@ def test_every_shortened_not_is_a_negation(read: Read, negation: str) -> None:
     assert last(read(f"Ito said he {negation} support League membership."))[1:3] == (True, -1)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a state of the holder's own group is taken for the one whose membership it is"
-)
 @pytest.mark.parametrize(
     ("text", "support"),
     [
@@ -272,9 +269,6 @@ def test_a_reversal_of_a_reversal_does_not_speak_against(read: Read, text: str) 
     assert last(read(text))[2] != -1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="each of two subjects is taken for the one whose membership the other speaks of"
-)
 def test_two_who_oppose_it_together_are_both_on_target(read: Read) -> None:
     found = read("Estmark and Sudland oppose League membership.")
     assert [row[:3] for row in codes(found)] == [("estmark", True, -1), ("sudland", True, -1)]

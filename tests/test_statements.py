@@ -245,9 +245,6 @@ def test_sentences_of_one_quotation_are_one_utterance_and_reports_are_their_own(
     ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="each paragraph of a quotation that runs on begins an utterance of its own"
-)
 def test_a_quotation_over_two_paragraphs_is_one_utterance(read: Read) -> None:
     found = read('Abel said: "We are ready. We go.\n\n"We will not wait."')
     assert found.statements["utterance_id"].n_unique() == 1
@@ -285,9 +282,6 @@ def test_what_somebody_did_not_say_is_no_statement(read: Read) -> None:
     assert rows(read('Abel did not say: "We are ready now."')) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a verb of saying that is negated makes no cue, so a position behind it stands free"
-)
 def test_a_position_inside_what_somebody_did_not_say_is_no_statement(read: Read) -> None:
     assert rows(read("Abel did not say that Ito opposes League membership.")) == []
 

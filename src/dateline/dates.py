@@ -65,11 +65,12 @@ def is_date_line(text: str) -> bool:
     """Whether a line holds a date or a clock time and nothing else that a reader would read."""
     if len(text) > 120 or not any(character.isdigit() for character in text):
         return False
+    text = re.sub(r"(?<=\d)T(?=\d\d:)|(?<=\d)Z\b", " ", text)
     bare = _FULL.sub(" ", text)
     if bare == text and not (re.search(r"\b\d{1,2}:\d\d\b", text) or _PARTIAL.search(text)):
         return False
     bare = _LABELS.sub(" ", _PARTIAL.sub(" ", bare))
-    return not re.search(r"[^\W\d_]", re.sub(r"(?<=\d)T(?=\d)|(?<=\d)Z\b", " ", bare))
+    return not re.search(r"[^\W\d_]", bare)
 
 
 def _read_full(match: re.Match[str]) -> date | None:

@@ -31,6 +31,9 @@ _INDIRECT = re.compile(
     r"\b(?:ask\w*\s+if|wonder\w*\s+if|how|whether|what kind of|who)\b(?!\s+(?:much|many|often))[^,]*$",
     re.IGNORECASE,
 )
+_JOINS = re.compile(r"join|acced|appl|enter|becom|be part", re.IGNORECASE)
+_BY_VERB = re.compile(r"(?:\s+[\w’'-]+){0,4}?\s+")
+_OWNS = re.compile(r"[’']s?\s+(?:[\w-]+\s+){0,2}|\s+")
 _POINTS = re.compile(
     r"\b(?:reject|refus|dismiss|den|oppos|rebuff)\w*\s+(?:[\w’'-]+\s+){0,3}?(?:demand|request|proposal|call|claim|bid)s?\b",
     re.IGNORECASE,
@@ -249,7 +252,7 @@ def _code(
             and speaks
             and not excluded
             and row["holder"] not in scales.object
-            and not _somebody_else(about[0]["start"], row, mentioned, kinds, scales)
+            and not _somebody_else(own, about[0]["start"] - row["start"], row, mentioned, kinds, scales)
         ):
             on_target = True
             because.append(f"target: {about[0]['surface']} with {speaks[0].phrase.text}")
@@ -302,26 +305,30 @@ def _facets(
         if phrase.scale == "with-object" and not context:
             continue
         for match in phrase.pattern.finditer(left):
-            if not _somebody_else(row["start"] + match.start(), row, mentions, kinds, scales):
+            if not _somebody_else(own, match.start(), row, mentions, kinds, scales):
                 found.append((match.start(), match[0]))
     return [text for _, text in sorted(found)]
 
 
-def _somebody_else(at: int, row: dict, mentions: list[dict], kinds: dict[str, str], scales: Scales) -> bool:
-    """Whether the nearest state named before a facet is another than the subject ("Finland joined NATO")."""
+def _somebody_else(
+    own: str, at: int, row: dict, mentions: list[dict], kinds: dict[str, str], scales: Scales
+) -> bool:
+    """Whether a facet at `at` speaks of another than the subject ("Finland joined NATO", "Finland's membership").
+
+    Another state is meant where it stands close before a verb of joining, or owns the noun; a state that
+    only takes a position ("Finland opposes NATO membership") is not.
+    """
     inside = [m for m in mentions if row["start"] <= m["start"] < row["end"]]
     if any(m["actor"] in scales.subject for m in inside):
         return False
-    holder = row["holder"]
-    states = [
-        m
-        for m in inside
-        if m["end"] <= at
-        and kinds.get(m["actor"]) == "state"
+    close = _BY_VERB if _JOINS.match(own, at) else _OWNS
+    return any(
+        kinds.get(m["actor"]) == "state"
         and m["actor"] not in scales.object
-        and m["actor"] != holder
-    ]
-    return bool(states)
+        and m["end"] - row["start"] <= at
+        and close.fullmatch(own[m["end"] - row["start"] : at])
+        for m in inside
+    )
 
 
 def _names_other(own: str, row: dict, named: dict, kinds: dict[str, str], scales: Scales) -> bool:

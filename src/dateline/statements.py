@@ -229,6 +229,9 @@ class _Article:
         self.quotes = {number: find_quotes(text, *edge) for number, edge in edges.items()}
         self.heads: dict[str, tuple[str | None, str]] = {}
         self.last: tuple[str | None, str] | None = None
+        # Where the utterance began that a quotation over several paragraphs carries on.
+        self.running = 0
+        self.utterances: dict[int, int] = {}
         self.sentences = [
             Sentence(sid, paragraph, start, end, kind, self._mask(paragraph, start, end), named.get(sid, []))
             for sid, paragraph, start, end, kind in spans
@@ -288,7 +291,9 @@ class _Article:
         if not tail_only:
             cues += self._positions(sentence)
         cues.sort(key=lambda cue: cue.start)
-        cues = [cue for cue in cues if not self._embedded(sentence, cue, cues)]
+        cues = [
+            cue for cue in cues if not self._embedded(sentence, cue, cues) and not self._unsaid(sentence, cue)
+        ]
         if tail_only:
             cues = [
                 cue
@@ -308,6 +313,17 @@ class _Article:
         """Whether a place in a sentence lies inside a mention ("the head of the Ukrainian state")."""
         return any(
             m["start"] <= sentence.start + at < m["end"] and m["how"] != "pronoun" for m in sentence.mentions
+        )
+
+    @staticmethod
+    def _unsaid(sentence: Sentence, cue: Cue) -> bool:
+        """Whether a cue stands inside what somebody did not say."""
+        before = sentence.masked[: cue.start - sentence.start]
+        return bool(
+            re.search(
+                r"\b(?:did|does|do|has|have|had)(?:n[’']t|\s+not)\s+(?:say|said|tell|told|claim|state|mention|announce|suggest)\w*\b[^,;]*$",
+                before,
+            )
         )
 
     def _together(self, one: str | None, other: str | None) -> bool:
@@ -878,6 +894,7 @@ class _Article:
         for at, quote in enumerate(quotes):
             if sources[at] is None and runs_on is not None and quote.outer_start == opening:
                 sources[at] = (*runs_on[:1], "runs-on", "")
+                self.utterances[quote.outer_start] = self.running
             if sources[at] is None and at and sources[at - 1] and self._full(quote, group):
                 sources[at] = ((*sources[at - 1][0][:2], None, None), "continued", "")
         for at in range(len(quotes) - 2, -1, -1):
@@ -893,6 +910,8 @@ class _Article:
                 continue
             self._add_quote(quote, source, group, found)
         last = quotes[-1] if quotes else None
+        if last and last.runs_on:
+            self.running = self.utterances.get(last.outer_start, self._touched(last, group)[0].start)
         return ((*sources[-1][0][:2], None, None),) if last and last.runs_on and sources[-1] else None
 
     def _previous_in(self, group: list[Sentence], quote: Quote) -> tuple | None:
@@ -931,15 +950,19 @@ class _Article:
                 return (named.holders[0], "source-then-quote", before[-1].text)
         return None
 
-    def _add_quote(self, quote: Quote, source: tuple, group: list[Sentence], found: dict) -> None:
-        holder, rule, cue = source
-        touched = [
+    def _touched(self, quote: Quote, group: list[Sentence]) -> list[Sentence]:
+        """The sentences that hold a word of a quotation."""
+        return [
             s
             for s in group
             if s.start < quote.outer_end
             and quote.outer_start < s.end
             and re.search(r"\w", self.text[max(s.start, quote.start) : min(s.end, quote.end)])
         ]
+
+    def _add_quote(self, quote: Quote, source: tuple, group: list[Sentence], found: dict) -> None:
+        holder, rule, cue = source
+        touched = self._touched(quote, group)
         long = self._words(quote) >= 2
         for sentence in touched:
             here = (
@@ -958,7 +981,7 @@ class _Article:
                 voice="direct" if long else "indirect",
                 cue=cue,
                 rule=rule,
-                utterance=touched[0].start if full else None,
+                utterance=self.utterances.get(quote.outer_start, touched[0].start) if full else None,
                 start=None if full else max(quote.outer_start, sentence.start),
                 end=None if full else min(quote.outer_end, sentence.end),
             )
