@@ -13,9 +13,10 @@ from hypothesis import settings
 from dateline.actors import compile_ledger, find_mentions
 from dateline.build import build
 from dateline.corpus import build_corpus
+from dateline.lexicon import compile_lexicon
 from dateline.pipeline import make_tables
 from dateline.stance import code_statements, compile_scales
-from dateline.statements import compile_lexicon, find_statements
+from dateline.statements import find_statements
 from dateline.study import Study, load_study
 
 REPOSITORY = Path(__file__).parents[1]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.statements import compile_lexicon, find_statements, inflect
+from dateline.lexicon import compile_lexicon, inflect
+from dateline.statements import find_statements
 from dateline.study import Study
 
 Read = Callable[..., SimpleNamespace]

@@ -10,9 +10,10 @@ from dateline.actors import compile_ledger, find_mentions
 from dateline.comentions import count_pairs
 from dateline.corpus import build_corpus
 from dateline.errors import TableError
+from dateline.lexicon import compile_lexicon
 from dateline.positions import counted, measure_positions, measure_shifts
 from dateline.stance import code_statements, compile_scales
-from dateline.statements import compile_lexicon, find_statements
+from dateline.statements import find_statements
 from dateline.study import Study
 from dateline.tables import SCHEMAS, conform, empty, read
 from dateline.terms import find_occurrences, keyness, term_rates

@@ -1,0 +1,162 @@
+"""A shallow grammar of English news: where a noun phrase begins and ends, and what stands around a verb.
+
+It knows closed classes of words only (auxiliaries, adverbs, determiners, prepositions): enough to
+find the subject of a reporting verb in edited prose, with no model to trust and none to download.
+"""
+
+import re
+
+from dateline.lexicon import Lexicon
+
+Token = tuple[str, int, int]
+"""A word or mark, and where it begins and ends in its sentence; quoted words are one token of blocks."""
+
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)\.|[^\W_]+(?:[.’'-][^\W_]+)*[’']?|█+|[^\w\s]"
+)
+AUX = frozenset(
+    "has have had is are was were be been being will would can could may might must should did does do "
+    "having’s".split()
+) | frozenset(
+    "didn’t didn't doesn’t doesn't hasn’t hasn't haven’t haven't don’t don't won’t won't wouldn’t wouldn't isn’t isn't wasn’t wasn't aren’t aren't".split()
+)
+_MODAL = frozenset("can could may might must should".split())
+_BE = frozenset("is are was were be been being".split())
+_ADVERB = frozenset(
+    "also later previously again then so far long now recently once both never not earlier further soon still "
+    "already often always even only just yet meanwhile therefore thus instead twice first since n't "
+    "openly".split()
+)
+_NOT_ADVERB = frozenset(
+    "ally family italy july only reply supply assembly daily weekly monthly rally elderly".split()
+)
+STOP = frozenset(
+    "in on at by with from to as into over under after before during without within against about than "
+    "since until while when where whereas because although though if whether that which who whom whose and "
+    "but or nor so then yet however meanwhile per via despite like between among through".split()
+)
+DETERMINER = frozenset(
+    "a an the this that these those his her its their our my your some any no each every another".split()
+)
+PUNCTUATION = frozenset(',;:.!?()[]–—-―…/|"“”«»„')
+_CLAUSE = re.compile(
+    r"(?:is|are|was|were|will|would|has|have|had|should|must|can|could|may|might|cannot|did|does|do|won’t|"
+    r"can’t|won't|can't|needs?|wants?|remains?|deserves?|never|no longer)\b"
+)
+
+
+def tokenise(masked: str) -> list[Token]:
+    """The words and marks of a sentence whose quotations are masked."""
+    return [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(masked)]
+
+
+class Grammar:
+    """Noun phrases and verb groups, by the words of one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def verb_group(self, tokens: list, at: int) -> tuple[int, bool, bool, bool]:
+        """Index of the token before the verb group; whether the group is passive or progressive, has more
+        than the verb, and speaks of what may or should be said instead of what was."""
+        left, passive, skipped, modal = at - 1, False, False, False
+        while left >= 0:
+            word = tokens[left][0].lower()
+            if word in AUX:
+                passive, modal = passive or word[:-3] in _BE or word in _BE, modal or word in _MODAL
+            elif word == "longer" and left and tokens[left - 1][0].lower() == "no":
+                left -= 1
+            elif not (word in _ADVERB or (word.endswith("ly") and word not in _NOT_ADVERB)):
+                break
+            left, skipped = left - 1, True
+        return left, passive, skipped, modal
+
+    def clause_follows(self, tokens: list, start: int) -> bool:
+        """Whether a subject and its verb follow ("said Budapest would"), so that the source stands before."""
+        stop = self.phrase_end(tokens, start)
+        after = next((word.lower() for word, begin, _ in tokens if begin >= stop), "")
+        return stop > start and after in AUX
+
+    def before_apposition(self, tokens: list, comma: int) -> int | None:
+        """Index of the last token before ", a spokesman for X," and the like."""
+        for back in range(comma - 1, -1, -1):
+            if tokens[back][0] in (";", ":", ".") or tokens[back][0].startswith("█"):
+                return None
+            if tokens[back][0] == "," and back > 0:
+                return back - 1
+        return None
+
+    def takes_clause(self, after: str) -> bool:
+        """Whether what follows a verb is a clause or a quotation."""
+        if re.match(r"(?:[\w’'-]+\s+){0,4}?(?:that\b|how\b|why\b|what\b|whether\b|█)|[:,]?\s*[█:]", after):
+            return True
+        return bool(re.match(r"(?:[\w’'-]+\s+){1,6}?" + _CLAUSE.pattern, after))
+
+    @staticmethod
+    def clause_ends(after: str) -> bool:
+        """Whether nothing more of the clause follows a verb."""
+        return not after or after[0] in ".,;█"
+
+    @staticmethod
+    def quoted_before(masked: str, at: int) -> bool:
+        """Whether a quotation or a comma stands right before a place."""
+        return bool(re.search(r"[█,]\s*$", masked[:at]))
+
+    def phrase_start(self, tokens: list, last: int) -> int:
+        """Where the noun phrase that ends with token `last` begins."""
+        first = last
+        while first > 0 and last - first < 12:
+            word = tokens[first - 1][0]
+            lower = word.lower()
+            joins = (
+                lower == "and"
+                and first >= 2
+                and (
+                    tokens[first - 2][0][:1].isupper()
+                    or tokens[first - 2][0].lower() in self.lexicon.collectives
+                )
+                and (
+                    tokens[first][0][:1].isupper()
+                    or tokens[first][0].lower() in ("its", "his", "her", "their")
+                )
+                and self._opens(tokens, first - 2)
+            )
+            if word in self.lexicon.finite:
+                break
+            if lower == "for" and first >= 2 and tokens[first - 2][0].lower() in self.lexicon.persons:
+                joins = True
+            if word in PUNCTUATION or word.startswith("█") or (lower in STOP and not joins) or lower in AUX:
+                break
+            first -= 1
+        return tokens[first][1]
+
+    def _opens(self, tokens: list, last: int) -> bool:
+        """Whether the name that ends with token `last` stands first in its clause, so that "and" joins subjects."""
+        first = last
+        while first > 0 and (
+            tokens[first - 1][0][:1].isupper() or tokens[first - 1][0].lower() in DETERMINER
+        ):
+            first -= 1
+        word = tokens[first - 1][0].lower() if first else ""
+        return not word or word == "both" or word in STOP or word in PUNCTUATION or word.startswith("█")
+
+    def phrase_end(self, tokens: list, start: int) -> int:
+        """Where the noun phrase that begins at `start` ends."""
+        stop = start
+        for at, (word, begin, end) in enumerate(tokens):
+            if begin < start:
+                continue
+            lower = word.lower()
+            joined = lower in ("and",) and at + 1 < len(tokens) and tokens[at + 1][0][:1].isupper()
+            if (
+                word in PUNCTUATION
+                or word.startswith("█")
+                or (lower in STOP and not joined)
+                or lower in AUX
+                or lower in _ADVERB
+            ):
+                break
+            if stop > start and lower.endswith("ly") and lower not in _NOT_ADVERB:
+                break
+            stop = end
+        return stop

@@ -1,0 +1,474 @@
+"""A sentence -> its sources: every place that hands over to somebody who is reported to say something.
+
+A shallow grammar of closed word classes finds the noun phrase beside a reporting verb, "according
+to", a headline's colon or a described position, and resolves it to an actor where it names one. The
+rules abstain where a phrase cannot be told: a missed source is better than a wrong one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dateline.grammar import DETERMINER, PUNCTUATION, STOP, Grammar, tokenise
+from dateline.lexicon import Lexicon, Verb
+
+_NOT = frozenset(
+    "not never didn’t didn't doesn’t doesn't hasn’t hasn't haven’t haven't don’t don't wouldn’t wouldn't".split()
+)
+_BAD_BEFORE = DETERMINER | frozenset(
+    "of such other new more further same own first last to any strong clear key full".split()
+)
+_FIRST_PERSON = frozenset("i we you".split())
+_PRONOUNS = frozenset("he she they it".split())
+_POSITION_NOUN = (
+    r"(?:demand|opposition|objection|refusal|insistence|rejection|position|resistance|request|bid|"
+    r"call|appeal|pledge|promise|commitment|threat|veto|stance|plea|proposal)"
+)
+_MADE_BY = re.compile(rf"\b{_POSITION_NOUN}s?\s+(?:made|set|put forward|raised|voiced|issued)\s+by\s+")
+_OWNED = re.compile(
+    rf"[’'](?:s\s+|\s+)(?:[\w-]+\s+){{0,2}}?{_POSITION_NOUN}s?\s+(?:to|that|for|against|of|on|is)\b"
+)
+_ATTITUDE = re.compile(
+    r"\b(?:is|are|was|were|remains?|remained|has\s+been|have\s+been|had\s+been|seems?|sounds?)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:optimistic|pessimistic|sceptical|skeptical|open\s+to|opposed\s+to|in\s+favou?r\s+of|hostile\s+to|ready\s+to|willing\s+to|"
+    r"unwilling\s+to|reluctant\s+to|confident|concerned|worried|committed\s+to|against|grateful|happy|satisfied|disappointed|"
+    r"interested\s+in|determined\s+to|adamant|wary|cautious|divided\s+over|split\s+over)\b"
+)
+_ACCORDING = re.compile(
+    r"\b[Aa]ccording\s+to\s+|\b[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of\s+|(?<=[,”\"»“] )so\s+(?=[A-Z])"
+)
+_COLON = re.compile(r"^([^:\"“«]{2,60}?)\s?:\s+(?=\S)")
+_SPEAKERS = frozenset(
+    "experts analysts critics supporters observers reporters residents activists scientists researchers economists "
+    "lawyers witnesses opponents campaigners voters allies partners countries diplomat analyst critic company firm "
+    "agency court report study document letter declaration communique communiqué newspaper spokesman spokeswoman "
+    "group party union association bank police mother father woman man doctor professor teacher student owner "
+    "chairman director resident neighbour neighbor captain manager people".split()
+)
+
+
+@dataclass
+class Cue:
+    """One place where a sentence hands over to a source."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    rule: str
+    holders: list[tuple[str | None, str, int | None, int | None]]
+    """Each `(actor id or None, text, start, end)`; empty when the cue carries on the one before it."""
+    begins: int = 0
+    """Where the source and its words begin in the sentence."""
+
+
+@dataclass
+class Sentence:
+    """One sentence with what the sieve needs: spans are in code points of the raw text."""
+
+    id: str
+    paragraph: int
+    start: int
+    end: int
+    part: str
+    masked: str
+    mentions: list[dict]
+    cues: list[Cue] = field(default_factory=list)
+
+
+class Sources(Grammar):
+    """The sources of one article's sentences; it keeps the last holders, to which "he" and "the official" go back."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        super().__init__(lexicon)
+        self.text, self.sides = text, lexicon.sides
+        self.heads: dict[str, tuple[str | None, str]] = {}
+        self.last: tuple[str | None, str] | None = None
+
+    def cues(self, sentence: Sentence, *, tail_only: bool) -> Iterator[Cue]:
+        """Every cue of a sentence in order; `tail_only` for a paragraph that opens with a speech dash,
+        where only its last words can tell who speaks."""
+        masked = sentence.masked
+        tokens = tokenise(masked)
+        starts = {start: at for at, (_, start, _) in enumerate(tokens)}
+        cues: list[Cue] = []
+        if sentence.part == "title":
+            cues += self._headline(sentence)
+        for match in _ACCORDING.finditer(masked):
+            stop = self.phrase_end(tokens, match.end())
+            holders = self._resolve(sentence, match.end(), stop)
+            if holders and stop > match.end():
+                cues.append(
+                    self._cue(
+                        sentence, match.start(), match.end(), "say", "according-to", holders, match.start()
+                    )
+                )
+        for match in self.lexicon.pattern.finditer(masked.lower() if sentence.part == "title" else masked):
+            form = " ".join(match[0].split())
+            verb = self.lexicon.verbs.get(form)
+            at = starts.get(match.start())
+            if verb is None or at is None or self._mentioned(sentence, match.start()):
+                continue
+            cue = self._verb_cue(sentence, tokens, at, match, verb)
+            if cue:
+                cues.append(cue)
+        if not tail_only:
+            cues += self._positions(sentence)
+        cues.sort(key=lambda cue: cue.start)
+        cues = [
+            cue for cue in cues if not self._embedded(sentence, cue, cues) and not self._unsaid(sentence, cue)
+        ]
+        if tail_only:
+            cues = [
+                cue
+                for cue in cues
+                if cue.rule in ("verb-source", "source-verb", "according-to")
+                and cue.holders
+                and re.search(r"[,.!?█–—-]\s*$", masked[: cue.begins - sentence.start])
+            ][-1:]
+        seen: set[int] = set()
+        for cue in cues:
+            if cue.start not in seen:
+                seen.add(cue.start)
+                yield cue
+
+    @staticmethod
+    def _mentioned(sentence: Sentence, at: int) -> bool:
+        """Whether a place in a sentence lies inside a mention ("the head of the Ukrainian state")."""
+        return any(
+            m["start"] <= sentence.start + at < m["end"] and m["how"] != "pronoun" for m in sentence.mentions
+        )
+
+    @staticmethod
+    def _unsaid(sentence: Sentence, cue: Cue) -> bool:
+        """Whether a cue stands inside what somebody did not say."""
+        before = sentence.masked[: cue.start - sentence.start]
+        return bool(
+            re.search(
+                r"\b(?:did|does|do|has|have|had)(?:n[’']t|\s+not)\s+(?:say|said|tell|told|claim|state|mention|announce|suggest)\w*\b[^,;]*$",
+                before,
+            )
+        )
+
+    def _together(self, one: str | None, other: str | None) -> bool:
+        """Whether two holders are one side: the same, or members of one group."""
+        return one == other or bool(self.sides.get(one, set()) & self.sides.get(other, set()))
+
+    def _embedded(self, sentence: Sentence, cue: Cue, cues: list[Cue]) -> bool:
+        """Whether a cue only tells what somebody else says of its source ("he said Ukraine was committed").
+
+        A demand, a promise or a refusal told inside somebody's words is still a position of its source.
+        """
+        if cue.kind in ("ask", "promise", "reject") or cue.rule == "according-to" or not cue.holders:
+            return False
+        outer = [
+            other
+            for other in cues
+            if other.end <= cue.begins
+            and other.holders
+            and other.kind != "narrated"
+            and other.rule not in ("according-to", "passive")
+        ]
+        between = (
+            sentence.masked[outer[-1].end - sentence.start : cue.begins - sentence.start] if outer else ""
+        )
+        if cue.rule == "position-noun" and not between.strip():
+            return False  # "rejected Sudland's demand": the object of a verb and not its clause.
+        if cue.rule == "narrated" and outer and {h[0] for h in outer[-1].holders} == {None}:
+            return True
+        if (
+            cue.rule == "narrated"
+            and outer
+            and not any(
+                self._together(mine[0], theirs[0]) for mine in cue.holders for theirs in outer[-1].holders
+            )
+        ):
+            return False  # "Abel said that Ito opposes it" tells where Ito stands.
+        return (
+            bool(outer)
+            and bool(
+                re.match(
+                    r"(?:[^,;:█]*?\s)??(?:that|whether|how|if|why|what)\b(?!.*;)", between.lstrip() + " "
+                )
+                or not between.strip()
+            )
+            and not re.search(r",\s*(?:who|which)\b", between)
+        )
+
+    def _cue(
+        self, sentence: Sentence, start: int, end: int, kind: str, rule: str, holders: list, begins: int
+    ) -> Cue:
+        base = sentence.start
+        return Cue(
+            base + start, base + end, sentence.masked[start:end].strip(), kind, rule, holders, base + begins
+        )
+
+    def _headline(self, sentence: Sentence) -> list[Cue]:
+        match = _COLON.match(sentence.masked)
+        if not match or len(sentence.masked[match.end() :].split()) < 2:
+            return []
+        holders = [holder for holder in self._resolve(sentence, 0, match.end(1)) if holder[0]]
+        return (
+            [self._cue(sentence, match.end(1), match.end(), "say", "headline-colon", holders, 0)]
+            if holders
+            else []
+        )
+
+    def _verb_cue(self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb) -> Cue | None:
+        masked = sentence.masked
+        before = tokens[at - 1][0] if at else ""
+        after = masked[match.end() :].lstrip()
+        named = bool(at) and self._mentioned(sentence, tokens[at - 1][1])
+        if not named and (before.lower() in _BAD_BEFORE or before.endswith(("’s", "'s", "’", "'"))):
+            return None
+        left, passive, skipped, modal = self.verb_group(tokens, at)
+        # "Abel did not say that": what was not said is nobody's statement.
+        if verb.kind in ("say", "question", "promise") and any(
+            word.lower() in _NOT for word, *_ in tokens[left + 1 : at]
+        ):
+            return None
+        if verb.participle and not passive:
+            return None
+        if passive and not verb.participle:
+            return self._passive(sentence, tokens, match, verb)
+        if verb.kind == "experience":
+            holders = [
+                h for h in self._resolve(sentence, match.end(), self.phrase_end(tokens, match.end())) if h[0]
+            ]
+            return (
+                self._cue(sentence, match.start(), match.end(), "narrated", "experiencer", holders, 0)
+                if holders
+                else None
+            )
+        if verb.needs == "clause" and not self.takes_clause(after):
+            inverted = left < 0 or tokens[left][0] in ",█" or tokens[left][0].startswith("█")
+            fronted = re.search(r",\s*$", masked[: self.phrase_start(tokens, left)]) if left >= 0 else None
+            if not (inverted and self.quoted_before(masked, match.start())) and not (
+                fronted and self.clause_ends(after)
+            ):
+                return None
+        kind = verb.kind
+        if modal:
+            return None
+        token = tokens[left][0] if left >= 0 else ""
+        lower = token.lower()
+        if token == ")":
+            opening = next((back for back in range(left, 0, -1) if tokens[back][0] == "("), 0)
+            left = opening - 1
+            token, lower = (tokens[left][0], tokens[left][0].lower()) if left >= 0 else ("", "")
+        aside = (
+            token == ","
+            and self.clause_follows(tokens, match.end())
+            and self.before_apposition(tokens, left) is not None
+        )
+        if not aside and (left < 0 or token.startswith("█") or (token in PUNCTUATION and not skipped)):
+            cue = self._inverted(sentence, tokens, match, kind)
+            if cue or left < 0 or token != ",":
+                return cue
+        if token == ",":
+            left = self.before_apposition(tokens, left)
+            if left is None:
+                return None
+            token, lower = tokens[left][0], tokens[left][0].lower()
+        if lower in ("and", "but", "or"):
+            return self._cue(sentence, match.start(), match.end(), kind, "carried-on", [], match.start())
+        if lower in ("who", "which", "that") and left > 0:
+            back = left - 1
+            while back > 0 and tokens[back][0] == ",":
+                back -= 1
+            stop = tokens[back][2]
+            holders = [h for h in self._resolve(sentence, self.phrase_start(tokens, back), stop) if h[0]]
+            begins = tokens[left][1]
+            return (
+                self._cue(sentence, match.start(), match.end(), kind, "relative-clause", holders, begins)
+                if holders
+                else None
+            )
+        if not self._mentioned(sentence, tokens[left][1]) and (lower in STOP or lower in DETERMINER):
+            return None
+        if token in PUNCTUATION or lower in _FIRST_PERSON or token.endswith(("’s", "'s")):
+            return None
+        begin = self.phrase_start(tokens, left)
+        holders = self._resolve(sentence, begin, tokens[left][2])
+        if not holders:
+            return None
+        singular = (
+            all(
+                holder[0] is not None and not holder[1].lower().endswith(("authorities", "officials", "s"))
+                for holder in holders
+            )
+            and len(holders) == 1
+        )
+        plural = tokens[left][0].lower() in ("they", "we") or tokens[left][0].endswith("s")
+        if verb.base and not skipped and holders[0][0] is None and not plural:
+            return None
+        if verb.base and singular and not skipped and verb.lemma not in ("read", "forecast", "beat"):
+            return None
+        if kind == "narrated" and not any(holder[0] for holder in holders):
+            return None
+        return self._cue(
+            sentence,
+            match.start(),
+            match.end(),
+            kind,
+            "narrated" if kind == "narrated" else "source-verb",
+            holders,
+            begin,
+        )
+
+    def _passive(self, sentence: Sentence, tokens: list, match: re.Match, verb: Verb) -> Cue | None:
+        by = re.match(r"\s+(?:[\w-]+ly\s+)?by\s+", sentence.masked[match.end() :])
+        if not by or verb.kind == "experience":
+            return None
+        start = match.end() + by.end()
+        holders = [h for h in self._resolve(sentence, start, self.phrase_end(tokens, start)) if h[0]]
+        return self._cue(sentence, match.start(), start, "say", "passive", holders, 0) if holders else None
+
+    def _inverted(self, sentence: Sentence, tokens: list, match: re.Match, kind: str) -> Cue | None:
+        if kind == "narrated" or not (
+            match.start() == 0 or re.search(r"[,.!?█]\s*$", sentence.masked[: match.start()])
+        ):
+            return None
+        stop = self.phrase_end(tokens, match.end())
+        holders = self._resolve(sentence, match.end(), stop)
+        return (
+            self._cue(sentence, match.start(), match.end(), kind, "verb-source", holders, match.start())
+            if holders
+            else None
+        )
+
+    def _positions(self, sentence: Sentence) -> list[Cue]:
+        cues = []
+        for match in _MADE_BY.finditer(sentence.masked):
+            tokens = tokenise(sentence.masked)
+            holders = [
+                h for h in self._resolve(sentence, match.end(), self.phrase_end(tokens, match.end())) if h[0]
+            ]
+            if holders:
+                cues.append(
+                    self._cue(
+                        sentence,
+                        match.start(),
+                        match.end(),
+                        "narrated",
+                        "position-noun",
+                        holders,
+                        match.start(),
+                    )
+                )
+        for mention in sentence.mentions:
+            at = mention["end"] - sentence.start
+            begin = mention["start"] - sentence.start
+            who = [(mention["actor"], mention["surface"], mention["start"], mention["end"])]
+            if mention["how"] == "pronoun" or sentence.masked[begin:at].startswith("█"):
+                continue
+            if owned := _OWNED.match(sentence.masked, at):
+                cues.append(self._cue(sentence, at + 2, owned.end(), "narrated", "position-noun", who, begin))
+            attitude = _ATTITUDE.match(
+                sentence.masked, at + len(sentence.masked[at:]) - len(sentence.masked[at:].lstrip(" ,"))
+            )
+            if attitude and not re.search(r"\b(?:of|with|by|for|to|in)\s+$", sentence.masked[:begin]):
+                cues.append(
+                    self._cue(sentence, attitude.start(), attitude.end(), "narrated", "attitude", who, begin)
+                )
+        return cues
+
+    def _resolve(self, sentence: Sentence, begin: int, stop: int) -> list[tuple]:
+        """The holders that a noun phrase names: actors where it resolves, its words where it does not."""
+        phrase = sentence.masked[begin:stop]
+        text = phrase.strip(" ,.")
+        words = re.findall(r"[^\W_][\w.’'-]*", text)
+        if not words or "█" in text:
+            return []
+        first, last = sentence.start + begin, sentence.start + stop
+        head = words[-1].lower().rstrip(".")
+        if len(words) == 1 and head in _PRONOUNS:
+            lead = len(phrase) - len(phrase.lstrip(" ,"))
+            return self._pronoun(sentence, first + lead, first + len(phrase.rstrip(" ,.")), words[0])
+        if head in _FIRST_PERSON or words[0].lower() in _FIRST_PERSON:
+            return []
+        inside = [
+            m
+            for m in sentence.mentions
+            if first <= m["start"] and m["end"] <= last + 1 and m["how"] != "pronoun"
+        ]
+        free = [
+            m
+            for m in inside
+            if not re.match(r"[’']", self.text[m["end"] : m["end"] + 1] or " ")
+            and (not self._in_complement(first, m["start"]) or self._names_the_head(m, last))
+        ]
+        span = (text, first + len(phrase) - len(phrase.lstrip(" ,")), first + len(phrase.rstrip(" ,.")))
+        persons = [m for m in free if m["kind"] == "person"]
+        joined = [
+            m
+            for m in free
+            if re.fullmatch(
+                r".*\b(?:and|both)\s+(?:the\s+)?", self.text[first : m["start"]], re.IGNORECASE | re.DOTALL
+            )
+            or re.match(r"\s+and\b", self.text[m["end"] : last])
+        ]
+        if len(joined) > 1 and len({m["actor"] for m in joined}) > 1:
+            return [(m["actor"], m["surface"], m["start"], m["end"]) for m in joined]
+        ends = [m for m in free if m["end"] >= span[2] - 1]
+        chosen = ends[-1:] or persons[-1:]
+        if not chosen and joined:
+            chosen = joined[:1]
+        if chosen:
+            self._name_head(words, chosen[0]["actor"], text)
+            return [(chosen[0]["actor"], *span)]
+        if head in self.lexicon.collectives or " ".join(words[-2:]).lower() in self.lexicon.collectives:
+            owners = [m for m in inside if m["kind"] != "person"]
+            actor = owners[-1]["actor"] if owners else self.heads.get(head, (None, ""))[0]
+            self._name_head(words, actor, text)
+            return [(actor, *span)]
+        if head in self.lexicon.persons or " ".join(words[-2:]).lower() in self.lexicon.persons:
+            actor = (
+                self.heads.get(head, (None, ""))[0]
+                if words[0].lower() in ("the", "this") and len(words) <= 2
+                else None
+            )
+            return [(actor, *span)]
+        if words[-1][:1].isupper() or head in _SPEAKERS:
+            return [(None, *span)]
+        if re.search(r"\bof\b", text) and words[0].lower() in ("one", "some", "several", "many"):
+            return [(None, *span)]
+        return []
+
+    def _in_complement(self, first: int, at: int) -> bool:
+        return bool(
+            re.search(
+                r"\b(?:of|for|with|by|to|from|on|at|under)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,5}$",
+                self.text[first:at],
+            )
+        )
+
+    def _names_the_head(self, mention: dict, last: int) -> bool:
+        """Whether a person's name closes the phrase ("the adviser of the president's office Mikhail Podolyak")."""
+        before = self.text[max(0, mention["start"] - 4) : mention["start"]]
+        return (
+            mention["kind"] == "person"
+            and mention["how"] == "name"
+            and mention["end"] >= last - 1
+            and not re.search(r"\b(?:of|by|to|for|mr|mrs|ms)\.?\s+$", before, re.IGNORECASE)
+        )
+
+    def _name_head(self, words: list[str], actor: str | None, text: str) -> None:
+        for word in words:
+            if word.lower() in self.lexicon.persons or word.lower() in self.lexicon.collectives:
+                self.heads[word.lower()] = (actor, text)
+
+    def _pronoun(self, sentence: Sentence, first: int, last: int, word: str) -> list[tuple]:
+        exact = next((m for m in sentence.mentions if m["start"] == first and m["how"] == "pronoun"), None)
+        if exact:
+            return [(exact["actor"], word, first, exact["end"])]
+        if word.lower() == "it" and self.last and self.last[0] and self.last[1] != "person":
+            return [(self.last[0], word, first, last)]
+        return [(None, word, first, last)] if word.lower() in ("he", "she", "they") else []
+
+    def remember(self, sentence: Sentence) -> None:
+        """Keep the last holder of a sentence, for the pronouns of the next."""
+        for cue in sentence.cues:
+            for actor, text, *_ in cue.holders:
+                kind = next((m["kind"] for m in sentence.mentions if m["actor"] == actor), "")
+                self.last = (actor, kind or text)
