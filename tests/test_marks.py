@@ -11,9 +11,10 @@ from dateline import marks
 from dateline.positions import counted
 from dateline.study import Study
 
-FIGURES = ("rates", "pairs", "timeline", "scales", "dates")
+FIGURES = ("rates", "ideas", "pairs", "timeline", "scales", "dates")
 PAGE = {
     "rates": "report/words.html",
+    "ideas": "report/words.html",
     "pairs": "report/actors.html",
     "timeline": "report/stance.html",
     "scales": "index.html",
@@ -34,7 +35,8 @@ class Page(HTMLParser):
         super().__init__()
         self.ids: set[str] = set()
         self.entries: dict[str, int] = {}
-        self.links: dict[str, list[tuple[str, str]]] = {"w": [], "n": []}
+        self.links: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._figure = ""
         self._heading, self._drawing = "", ""
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -42,6 +44,8 @@ class Page(HTMLParser):
         values = dict(attrs)
         if values.get("id"):
             self.ids.add(values["id"])
+        if tag == "figure":
+            self._figure = (values.get("id") or "").removeprefix("fig-")
         if tag == "h2":
             self._heading = values.get("id") or ""
         if tag == "li" and "evi" in (values.get("class") or "").split():
@@ -49,7 +53,9 @@ class Page(HTMLParser):
         if tag == "div" and values.get("class") in ("fig-wide", "fig-narrow"):
             self._drawing = {"fig-wide": "w", "fig-narrow": "n"}[values["class"]]
         if tag == "a" and self._drawing:
-            self.links[self._drawing].append((values.get("href") or "", values.get("aria-label") or ""))
+            self.links.setdefault((self._figure, self._drawing), []).append(
+                (values.get("href") or "", values.get("aria-label") or "")
+            )
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "svg":
@@ -96,16 +102,16 @@ def test_every_mark_of_both_drawings_is_a_link_that_leads_to_its_entries(
             .relative_to((built / "_site").resolve())
             .as_posix()
             + ("#" + href.partition("#")[2] if "#" in href else "")
-            for href, _ in drawn[drawing]
+            for href, _ in drawn[figure, drawing]
         }
         assert targets == wanted
-        assert all(label for _, label in drawn[drawing]), "a link without a name"
+        assert all(label for _, label in drawn[figure, drawing]), "a link without a name"
     for row in rows.iter_rows(named=True):
         address, _, anchor = row["href"].removeprefix("/").replace(".qmd", ".html").partition("#")
         evidence = Page(built / "_site" / address)
         if anchor:
             assert anchor in evidence.ids
-        if figure in ("rates", "pairs", "scales"):
+        if figure in ("rates", "ideas", "pairs", "scales"):
             assert evidence.entries.get(anchor, 0) == row["count"]
 
 

@@ -25,6 +25,7 @@ READ = (
     "report/methods.html",
     "report/data.html",
     "report/evidence/words.html",
+    "report/evidence/ideas.html",
     "report/evidence/actors.html",
     "report/evidence/stance.html",
     "notebooks/10-corpus.html",
@@ -34,7 +35,7 @@ READ = (
 )
 CHARTS = {
     "index.html": 1,
-    "report/words.html": 1,
+    "report/words.html": 2,
     "report/actors.html": 1,
     "report/stance.html": 1,
     "report/articles.html": 1,

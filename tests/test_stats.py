@@ -192,3 +192,24 @@ def test_the_worked_example_of_benjamini_and_hochberg() -> None:
 )
 def test_verdicts(p: float, q: float, floor: float, excludes: bool | None, most: str, expected: str) -> None:
     assert stats.verdict(p, q, floor, excludes_zero=excludes, most=most) == expected
+
+
+def test_a_trend_is_theil_and_sen_s_with_mann_and_kendall_s_exact_test() -> None:
+    days = np.array([0.0, 100, 250, 400, 700, 900])
+    values = np.array([1.0, 3, 2, 5, 4, 7])
+    found = stats.trend(days, days, values)
+    slope, _, low, high = oracle.theilslopes(values, days, alpha=0.95)
+    assert (found["slope"], found["low"], found["high"]) == pytest.approx(
+        (slope * 365.25, low * 365.25, high * 365.25)
+    )
+    kendall = oracle.kendalltau(days, values, method="exact")
+    assert (found["tau"], found["p"]) == pytest.approx((kendall.statistic, kendall.pvalue), abs=1e-9)
+    assert found["floor"] == pytest.approx(2 / math.factorial(6))
+
+
+def test_days_that_overlap_have_no_order() -> None:
+    found = stats.trend(np.array([0.0, 0, 10]), np.array([5.0, 5, 10]), np.array([1.0, 2, 3]))
+    assert found["tau"] == pytest.approx(
+        1.0
+    )  # two ordered pairs, both rising; the first two count neither way
+    assert stats.trend(np.zeros(3), np.full(3, 9.0), np.array([1.0, 2, 3]))["floor"] == 1.0

@@ -239,15 +239,23 @@ def test_a_folder_or_a_list_that_is_a_link_out_of_the_study_is_a_fault(
 
 def test_a_list_that_is_not_there_is_a_fault(tiny_study: Make) -> None:
     root = tiny_study()
-    (root / "data" / "groups.csv").unlink()
+    (root / "data" / "offices.csv").unlink()
     assert faults(root) == [
         (
-            "data/groups.csv",
+            "data/offices.csv",
             0,
             "cannot be read: No such file or directory",
-            "It needs the columns group, label, actor, note.",
+            "It needs the columns office, same_as, kind, note.",
         )
     ]
+
+
+def test_a_study_can_do_without_groups_and_ideas(tiny_study: Make) -> None:
+    root = tiny_study()
+    (root / "data" / "groups.csv").unlink()
+    lists = load_study(root).lists
+    assert lists["groups"].is_empty()
+    assert lists["terms"].is_empty()
 
 
 def test_a_missing_column_is_a_fault_on_line_1(tiny_study: Make) -> None:

@@ -27,6 +27,9 @@ RATES = {
     "count": [1, 2, 3],
     "words": [8, 10, 10],
     "per_1000": [125.0, 200.00000049, -0.0],
+    "kind": ["word", "word", "word"],
+    "boot_low": [None, None, 0.0],
+    "boot_high": [None, None, 1.0],
     "low": [0.1234567, 0.0, 0.0],
     "high": [1.0, 1.0, 1.0],
 }
@@ -42,11 +45,25 @@ def test_conform_orders_columns_and_rows_rounds_floats_and_drops_what_the_contra
         pl.DataFrame(RATES)
         .with_columns(mood=pl.lit("x"))
         .select(pl.all().reverse())
-        .select("mood", "high", "low", "per_1000", "words", "count", "unit", "unit_kind", "term")
+        .select(
+            "mood",
+            "boot_high",
+            "boot_low",
+            "high",
+            "low",
+            "per_1000",
+            "words",
+            "count",
+            "unit",
+            "unit_kind",
+            "kind",
+            "term",
+        )
     )
     expected = pl.DataFrame(
         {
             "term": ["door", "gate", "gate"],
+            "kind": ["word", "word", "word"],
             "unit_kind": ["all", "all", "period"],
             "unit": ["all", "all", "2019"],
             "count": [3, 2, 1],
@@ -54,6 +71,8 @@ def test_conform_orders_columns_and_rows_rounds_floats_and_drops_what_the_contra
             "per_1000": [0.0, 200.0, 125.0],
             "low": [0.0, 0.0, 0.123457],
             "high": [1.0, 1.0, 1.0],
+            "boot_low": [0.0, None, None],
+            "boot_high": [1.0, None, None],
         }
     )
     assert_frame_equal(tables.conform(shuffled, "term_rates"), expected)
@@ -166,6 +185,9 @@ def test_conforming_twice_changes_nothing(values: list[float]) -> None:
     frame = pl.DataFrame(
         {
             "term": [f"t{n}" for n in range(count)],
+            "kind": ["word"] * count,
+            "boot_low": values,
+            "boot_high": values,
             "unit_kind": ["all"] * count,
             "unit": ["all"] * count,
             "count": [1] * count,

@@ -45,6 +45,56 @@ def rates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     return theme.configure(chart, tokens)
 
 
+def ideas(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
+    """One small panel a term group: its rate in each article from left to right, with exact intervals."""
+    articles = rows.sort("order").select("order", "short").unique(maintain_order=True)
+    names = "{" + ", ".join(f"{order}: '{short}'" for order, short in articles.iter_rows()) + "}"
+    groups = rows.sort("rank").select("term", "label").unique(maintain_order=True).rows()
+    across = 3 if wide else 2
+    room = 34
+    each = (_size(wide, 16 * (across - 1) + 8)) // across - room
+    top = float(rows["high"].max() or 1)
+    panels = []
+    for at, (term, label) in enumerate(groups):
+        part = rows.filter(term=term).with_columns(
+            tip=pl.lit(f"{label}, ") + pl.col("short") + ": " + pl.col("count").cast(pl.String)
+        )
+        first = at % across == 0
+        last = at >= len(groups) - across
+        x = alt.X(
+            "order:O",
+            title=None,
+            axis=alt.Axis(
+                labelExpr=f"({names})[datum.value]", labelAngle=-90, labelOverlap=False, labels=last
+            ),
+        )
+        y = alt.Y(
+            "per_1000:Q",
+            title=None,
+            scale=alt.Scale(domain=[0, top], nice=False),
+            axis=alt.Axis(tickCount=3, labels=first, minExtent=room, maxExtent=room),
+        )
+        base = alt.Chart(part)
+        bars = base.mark_rule(color=tokens["c1"], strokeWidth=2, opacity=0.45).encode(
+            x=x, y=alt.Y("low:Q", scale=alt.Scale(domain=[0, top], nice=False)), y2="high:Q"
+        )
+        dots = base.mark_circle(color=tokens["c1"], size=70, opacity=1).encode(
+            x=x, y=y, href="href:N", description="tip:N"
+        )
+        title = alt.TitleParams(
+            label,
+            anchor="start",
+            fontSize=12,
+            font=theme.FONT,
+            color=tokens["ink"],
+            offset=4,
+            fontWeight="bold",
+            frame="group",
+        )
+        panels.append(alt.layer(bars, dots).properties(width=each, height=96, title=title))
+    return theme.configure(alt.concat(*panels, columns=across, spacing=14), tokens)
+
+
 def pairs(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
     """A triangle of counts: in how many sentences two actors are named together, framed where that is more than chance."""
     names = {row["rank_a"]: row["label_a"] for row in rows.iter_rows(named=True)}

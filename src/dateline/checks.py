@@ -20,6 +20,7 @@ UNIQUE: dict[str, tuple[str, ...]] = {
     "offices": ("office",),
     "verbs": ("verb",),
     "cues": ("cue", "scale"),
+    "terms": ("group", "phrase"),
     "stopwords": ("word",),
     "abbreviations": ("abbreviation",),
 }
@@ -28,6 +29,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "actors": ("label",),
     "groups": ("label",),
     "target": ("phrase",),
+    "terms": ("label", "phrase"),
     "furniture": ("pattern",),
 }
 """Further cells that may not be empty."""

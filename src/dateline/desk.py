@@ -105,6 +105,32 @@ class Desk:
             links={"Every use": "/report/evidence/words.qmd"},
         )
 
+    def ideas(self) -> figures.Shown:
+        """Figure: how often each term group is used in each article."""
+        rows = self.marks["ideas"].rows
+        return self._publish(
+            "ideas",
+            "20-terms",
+            title=readings.ideas_title(self.tables, rows),
+            alt=readings.ideas_alt(rows),
+            subtitle="Uses in 1,000 words of each article, oldest first, with exact 95% intervals. Each panel follows an idea across its words.",
+            wide=charts.ideas(rows, self.tokens),
+            narrow=charts.ideas(rows, self.tokens, wide=False),
+            table=rows.select(
+                Idea="label",
+                Article="when",
+                Uses="count",
+                Words="words",
+                **{
+                    "In 1,000 words": pl.col("per_1000").round(1),
+                    "From": pl.col("low").round(1),
+                    "To": pl.col("high").round(1),
+                },
+            ),
+            note=f"{readings.sample_note(self.tables)} Which words stand for an idea is a list, data/terms.csv.",
+            links={"Every use": "/report/evidence/ideas.qmd"},
+        )
+
     def pairs(self) -> figures.Shown:
         """Figure: in how many sentences the most named actors stand together."""
         rows = self.marks["pairs"].rows

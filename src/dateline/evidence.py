@@ -63,6 +63,7 @@ class Pages:
         pages = {f"articles/{article}.qmd": self.article(article) for article in self.study.articles}
         titles = {
             "rates": ("words", "The uses of each term"),
+            "ideas": ("ideas", "The uses of each idea"),
             "pairs": ("actors", "The sentences that two actors share"),
             "scales": ("stance", "The statements behind each mean"),
         }
@@ -224,9 +225,12 @@ class Pages:
         return "".join(out)
 
     def _home(self, page: str) -> str:
-        return "index.qmd" if page == "stance" else f"report/{page}.qmd"
+        home = {"stance": "index", "ideas": "report/words"}
+        return f"{home.get(page, f'report/{page}')}.qmd"
 
     def _heading(self, figure: str, row: dict) -> str:
+        if figure == "ideas":
+            return f"{row['label'].capitalize()}, {row['when']}: {row['count']}"
         if figure == "rates":
             return f"{row['term']}, {row['label']}: {row['count']}"
         if figure == "pairs":

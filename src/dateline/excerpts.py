@@ -75,7 +75,9 @@ def _wanted(tables: Tables) -> list[tuple[str, list[tuple[int, int]]]]:
         (sentence, spans.get(sentence, [])) for sentence in shown.filter(figure="pairs")["id"].unique().sort()
     ]
     used = tables["occurrences"].join(
-        shown.filter(figure="rates").select(occurrence_id="id"), on="occurrence_id", how="semi"
+        shown.filter(pl.col("figure").is_in(["rates", "ideas"])).select(occurrence_id="id"),
+        on="occurrence_id",
+        how="semi",
     )
     wanted += [
         (row["sentence_id"], [(row["start"], row["end"])])

@@ -97,7 +97,9 @@ def rates(study: Study, tables: Tables) -> Marks:
     names = name_words(study)
     every = tables["term_rates"]
     chosen = (
-        every.filter(pl.col("unit_kind") == "all", ~pl.col("term").is_in(sorted(names)))
+        every.filter(
+            pl.col("unit_kind") == "all", pl.col("kind") == "word", ~pl.col("term").is_in(sorted(names))
+        )
         .sort("count", "term", descending=[True, False])
         .head(TERMS)
         .with_row_index("rank", offset=1)
@@ -127,6 +129,55 @@ def rates(study: Study, tables: Tables) -> Marks:
         .select("mark", id="occurrence_id")
     )
     return Marks("rates", rows, _evidence(used, "rates", "occurrence"))
+
+
+def ideas(study: Study, tables: Tables) -> Marks:
+    """How often each term group is used in each article, in the order of their dates.
+
+    Rows: `term`, `label`, `rank`, `article_id`, `order`, `short`, `when`, `count`, `words`, `per_1000`, `low`, `high`,
+    `mark`, `href`.
+    """
+    labels = {
+        f"#{group}": label for group, label in study.lists["terms"].select("group", "label").iter_rows()
+    }
+    every = tables["term_rates"].filter(pl.col("kind") == "group")
+    ranks = (
+        every.filter(pl.col("unit_kind") == "all")
+        .sort("count", "term", descending=[True, False])
+        .with_row_index("rank", offset=1)
+        .select("term", pl.col("rank").cast(pl.Int64))
+    )
+    mark = pl.lit("ideas--") + pl.col("term").str.strip_prefix("#") + pl.lit("--") + pl.col("article_id")
+    rows = (
+        every.filter(pl.col("unit_kind") == "article")
+        .rename({"unit": "article_id"})
+        .join(ranks, on="term")
+        .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
+        .with_columns(
+            mark=mark,
+            href=_href("evidence/ideas", mark),
+            label=pl.col("term").replace_strict(labels, return_dtype=pl.String),
+        )
+        .sort("rank", "order")
+        .select(
+            "term",
+            "label",
+            "rank",
+            "article_id",
+            "order",
+            "short",
+            "when",
+            "count",
+            "words",
+            "per_1000",
+            "low",
+            "high",
+            "mark",
+            "href",
+        )
+    )
+    used = tables["occurrences"].join(rows.select("term", "article_id", "mark"), on=["term", "article_id"])
+    return Marks("ideas", rows, _evidence(used.select("mark", id="occurrence_id"), "ideas", "occurrence"))
 
 
 def pairs(study: Study, tables: Tables) -> Marks:
@@ -299,6 +350,7 @@ def all_marks(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, M
     """Every figure's marks, by figure name."""
     found = {
         "rates": rates(study, tables),
+        "ideas": ideas(study, tables),
         "pairs": pairs(study, tables),
         "timeline": timeline(study, tables),
         "dates": dates(study, tables),

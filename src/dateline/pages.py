@@ -38,6 +38,7 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
         "articles": list_articles(study, tables),
         "accuracy": _accuracy(tables),
         "keyness": _block(_keyness(study, tables), "What sets each period apart"),
+        "trends": _block(_trends(study, tables), "Trends of the term groups"),
         "pairs": _block(_pairs(study, tables), "Pairs of actors by verdict"),
         "shifts": _block(_shifts(study, tables), "Changes between periods"),
         "positions": _block(_positions(study, tables), "Positions over all articles"),
@@ -74,7 +75,7 @@ def _keyness(study: Study, tables: Tables) -> pl.DataFrame:
     names = sorted(marks.name_words(study))
     top = (
         tables["keyness"]
-        .filter(pl.col("log_odds") > 0, ~pl.col("term").is_in(names))
+        .filter(pl.col("log_odds") > 0, pl.col("kind") != "group", ~pl.col("term").is_in(names))
         .sort("period", "z", "term", descending=[False, True, False])
     )
     return (
@@ -92,6 +93,24 @@ def _keyness(study: Study, tables: Tables) -> pl.DataFrame:
             pl.col("dispersion").round(2).alias("Dispersion"),
             pl.col("verdict").alias("Verdict"),
         )
+    )
+
+
+def _trends(study: Study, tables: Tables) -> pl.DataFrame:
+    labels = {
+        f"#{group}": label for group, label in study.lists["terms"].select("group", "label").iter_rows()
+    }
+    rows = tables["trends"].filter(pl.col("kind") == "group").sort("p", "term")
+    return rows.select(
+        pl.col("term").replace_strict(labels, return_dtype=pl.String).alias("Idea"),
+        pl.col("slope").round(1).alias("Slope a year"),
+        pl.col("low").round(1).alias("From"),
+        pl.col("high").round(1).alias("To"),
+        pl.col("tau").round(2).alias("Tau"),
+        pl.col("p").round(3).alias("p"),
+        pl.col("q").round(3).alias("q"),
+        pl.col("floor").round(3).alias("Smallest possible p"),
+        pl.col("verdict").alias("Verdict"),
     )
 
 

@@ -16,7 +16,7 @@ from dateline.stance import code_statements, compile_scales
 from dateline.statements import find_statements
 from dateline.study import Study
 from dateline.tables import SCHEMAS, conform, empty, read
-from dateline.terms import find_occurrences, keyness, term_rates
+from dateline.terms import find_occurrences, keyness, term_rates, trends
 
 DERIVED = Path("data/derived")
 GOLD = Path("data/gold")
@@ -41,11 +41,12 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
         found, sentences, tables["mentions"], study.texts, study.kinds, compile_scales(lists, settings)
     )
     progress("terms")
-    tables["occurrences"] = find_occurrences(
-        sentences, lists["stopwords"], lists["actors"], settings["language"]
-    )
     least = settings["terms"]["min_count"]
+    tables["occurrences"] = find_occurrences(
+        sentences, lists["stopwords"], lists["actors"], lists["terms"], settings["language"], min_count=least
+    )
     tables["term_rates"] = term_rates(tables["occurrences"], articles, min_count=least)
+    tables["trends"] = trends(tables["occurrences"], articles, min_count=least)
     tables["keyness"] = keyness(tables["occurrences"], articles, min_count=least)
     progress("co_mentions")
     tables["co_mentions"] = count_pairs(tables["mentions"], sentences, articles)

@@ -100,6 +100,29 @@ def rates_alt(rows: pl.DataFrame) -> list[str]:
     return out
 
 
+def ideas_title(tables: Tables, rows: pl.DataFrame) -> str:
+    """Which idea rises or falls most over the articles, and whether that can be tested."""
+    found = tables["trends"].filter(pl.col("kind") == "group").with_columns(size=pl.col("tau").abs())
+    if rows.is_empty() or found.is_empty():
+        return "No term group is used often enough to be followed"
+    top = found.sort("p", "size", "term", descending=[False, True, False]).row(0, named=True)
+    label = dict(rows.select("term", "label").iter_rows())[top["term"]]
+    way = "rises" if top["tau"] > 0 else "falls" if top["tau"] < 0 else "neither rises nor falls"
+    return f"“{label.capitalize()}” {way} from article to article: {VERDICTS[top['verdict']]} (p {p_value(top['p'])}, q {p_value(top['q'])})"
+
+
+def ideas_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the figure of ideas, in levels."""
+    out = [
+        f"Small panels, one a term group, with its uses in 1,000 words of each of {rows['article_id'].n_unique()} articles and exact intervals."
+    ]
+    for (label,), part in rows.group_by(["label"], maintain_order=True):
+        out.append(
+            f"{label.capitalize()}: {'; '.join(f'{short} {rate:.1f}' for short, rate in part.select('short', 'per_1000').iter_rows())}."
+        )
+    return out
+
+
 def pairs_title(rows: pl.DataFrame) -> str:
     """Which two actors share most sentences, and whether that is more than their fame explains."""
     if rows.is_empty():

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dateline.phrases import compile_phrase
 from dateline.tables import from_rows
 
 NEGATION_REACH = 10
 """Words over which a negation reaches forward inside its clause."""
 
-_GAP = r"(?:\W+[\w’'-]+){0,4}?\W+"
 _ANAPHOR = re.compile(
     r"\b(?:this|that|these|those|such)\b"
     r"|\bit\s+(?:is|was|will|would|can|cannot|could|must|should|has|does|may|might)\b|\b(?:of|about|for|with|to|on)\s+it\b",
@@ -77,32 +77,6 @@ class Scales:
     stop: re.Pattern[str]
     subject: frozenset[str]
     object: frozenset[str]
-
-
-def compile_phrase(phrase: str, slots: dict[str, str]) -> re.Pattern[str]:
-    """A phrase of a list -> a pattern.
-
-    `*` stands for any ending of a word, `...` for up to four words, `{object}` and `{subject}` for any
-    alias of the study's object and subject. A phrase in capitals keeps its case, all others do not.
-    """
-    pieces: list[str] = []
-    gap = False
-    for word in phrase.split():
-        if word == "...":
-            gap = True
-            continue
-        if pieces:
-            pieces.append(_GAP if gap else r"\s+")
-        gap = False
-        slot = re.fullmatch(r"(\{\w+\})(.*)", word)
-        body = re.escape(slot[2] if slot else word).replace("'", "['’]").replace(r"\*", r"[\w’'-]*")
-        pieces.append((slots.get(slot[1], r"(?!)") if slot else "") + body)
-    ends_open = phrase.endswith("*") or not phrase[-1].isalnum()
-    text = "".join(pieces)
-    if (phrase[:1].isalnum() and phrase not in ("n't", "n’t")) or phrase.startswith("{"):
-        text = rf"(?<![\w])(?:{text})"
-    flags = 0 if phrase.isupper() else re.IGNORECASE
-    return re.compile(text if ends_open and not phrase.endswith("}") else rf"{text}(?!\w)", flags)
 
 
 def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:

@@ -38,11 +38,15 @@ LISTS: dict[str, tuple[str, ...]] = {
     "verbs": ("verb", "class", "needs", "forms", "note"),
     "target": ("facet", "phrase", "strength", "note"),
     "cues": ("cue", "scale", "value", "role", "note"),
+    "terms": ("group", "label", "phrase", "note"),
     "stopwords": ("word", "note"),
     "abbreviations": ("abbreviation", "note"),
     "furniture": ("pattern", "note"),
 }
 """Every list in `data/` and the columns it must have; each is described in `data/README.md`."""
+
+OPTIONAL = ("terms", "groups")
+"""Lists that a study may do without."""
 
 MAX_LINE = 200_000
 """Characters; a longer line is no paragraph of an article but data, or an attack on the reader."""
@@ -203,6 +207,8 @@ def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fau
     if (root / path).exists() and not (root / path).resolve().is_relative_to(root.resolve()):
         faults.append(Fault(path, 0, "a link to a file outside the study", "Put the file itself there."))
         return None
+    if name in OPTIONAL and not (root / path).exists():
+        return pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), "line": pl.Int64})
     try:
         data = (root / path).read_bytes()
     except OSError as error:

@@ -12,7 +12,8 @@ import simplemma
 
 from dateline import stats
 from dateline.corpus import WORD
-from dateline.tables import conform, empty
+from dateline.phrases import compile_phrase
+from dateline.tables import conform, empty, from_rows
 
 PRIOR_WORDS = 500.0
 """Pseudo-words of the Dirichlet prior: enough to still rare words, too few to silence common ones."""
@@ -20,31 +21,84 @@ PRIOR_WORDS = 500.0
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 
+PHRASE_G2 = 10.83
+"""Collocations count from this G2 on: the 0.001 point of chi-square with one degree of freedom."""
+
+_SPELLINGS = (
+    ("ise", "ize"),
+    ("isation", "ization"),
+    ("yse", "yze"),
+    ("our", "or"),
+    ("tre", "ter"),
+    ("ence", "ense"),
+    ("ogue", "og"),
+)
+_WORD = pl.Struct({"from": pl.Int64, "to": pl.Int64, "surface": pl.String})
+
+
 def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
-    """The dictionary form of one word; names keep their form, possessives lose their ending."""
+    """The dictionary form of one word; names keep their form, possessives lose their ending.
+
+    British and American spellings of an English word are one lemma, written the American way.
+    """
     word = _POSSESSIVE.sub("", surface.replace("’", "'"))
     lowered = word.casefold()
     if lowered in names or not word.isalpha():
         return lowered
-    return simplemma.lemmatize(lowered, lang=language).casefold()
+    lemma = simplemma.lemmatize(lowered, lang=language).casefold()
+    if language == "en" and len(lemma) > 4:
+        for british, american in _SPELLINGS:
+            other = lemma.removesuffix(british) + american
+            if lemma.endswith(british) and simplemma.is_known(other, lang=language):
+                return other
+    return lemma
 
 
 def find_occurrences(
-    sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
+    sentences: pl.DataFrame,
+    stopwords: pl.DataFrame,
+    actors: pl.DataFrame,
+    groups: pl.DataFrame,
+    language: str,
+    *,
+    min_count: int = 1,
 ) -> pl.DataFrame:
-    """Every use of every term.
+    """Every use of every term: words, collocations, and the ideas that an editor follows.
 
     Args:
         sentences: The table `sentences`.
         stopwords: The list of function words.
         actors: The alias ledger: words of names are not lemmatised.
+        groups: The list `terms`: `group` and the phrases that stand for it.
         language: Two-letter code for the lemmatiser.
+        min_count: A collocation used less often is none.
 
     Returns:
-        The table `occurrences`: one row a use, function words and numbers left out.
+        The table `occurrences`. `kind` is `word` (a lemma; function words and numbers left out), `phrase`
+        (two or three lemmas side by side, found by G2) or `group` (its `term` begins with `#`).
     """
     if sentences.is_empty():
         return empty("occurrences")
+    tokens = _tokens(sentences, actors, language)
+    stop = stopwords["word"].implode()
+    content = (
+        ~pl.col("term").is_in(stop)
+        & ~_plain(pl.col("surface")).is_in(stop)
+        & pl.col("term").str.contains(r"^\p{L}")
+        & (pl.col("term").str.len_chars() > 1)
+    )
+    tokens = tokens.with_columns(content=content)
+    words = tokens.filter("content").with_columns(
+        kind=pl.lit("word"), occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String)
+    )
+    names = {part.casefold() for alias in actors["alias"] for part in alias.split()}
+    found = [words, _collocations(tokens, names, max(2, min_count)), _group_uses(sentences, groups)]
+    columns = ["occurrence_id", "term", "kind", "sentence_id", "article_id", "start", "end", "surface"]
+    return conform(pl.concat([frame.select(columns) for frame in found]), "occurrences")
+
+
+def _tokens(sentences: pl.DataFrame, actors: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Every word of every sentence with its lemma and its place."""
     words = (
         sentences.select("sentence_id", "article_id", "text", base="start")
         .with_columns(found=pl.col("text").map_elements(_words, return_dtype=pl.List(_WORD)))
@@ -52,24 +106,103 @@ def find_occurrences(
         .drop_nulls("found")
         .unnest("found")
         .with_columns(start=pl.col("base") + pl.col("from"), end=pl.col("base") + pl.col("to"))
+        .sort("article_id", "start")
     )
     # A corpus repeats its words: each distinct surface is lemmatised once.
     names = frozenset(part.casefold() for alias in actors["alias"] for part in alias.split())
     surfaces = words["surface"].unique().sort()
     lemmas = pl.DataFrame(
-        {"surface": surfaces, "term": [lemma_of(surface, language, names) for surface in surfaces]}
+        {"surface": surfaces, "term": [lemma_of(surface, language, names) for surface in surfaces]},
+        schema={"surface": pl.String, "term": pl.String},
     )
-    stop = stopwords["word"]
-    return (
-        words.join(lemmas, on="surface", how="left", validate="m:1")
-        .filter(~pl.col("term").is_in(stop.implode()), ~_plain(pl.col("surface")).is_in(stop.implode()))
-        .filter(pl.col("term").str.contains(r"^\p{L}"), pl.col("term").str.len_chars() > 1)
-        .with_columns(occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String))
-        .pipe(conform, "occurrences")
+    return words.join(lemmas, on="surface", how="left", validate="m:1", maintain_order="left")
+
+
+def _collocations(tokens: pl.DataFrame, names: set[str], min_count: int) -> pl.DataFrame:
+    """Pairs and triples of content words side by side that meet more often than their counts explain.
+
+    The association is G2 of the pair (of the first two and the third), Dunning (1993).
+    """
+    total = max(tokens.height, 1)
+    counts = dict(tokens.group_by("term").len().iter_rows())
+    steps = tokens
+    for step in (1, 2):
+        steps = steps.with_columns(
+            pl.col("term").shift(-step).over("sentence_id").alias(f"term{step}"),
+            pl.col("content").shift(-step).over("sentence_id").alias(f"content{step}"),
+            pl.col("start").shift(-step).over("sentence_id").alias(f"start{step}"),
+            pl.col("end").shift(-step).over("sentence_id").alias(f"end{step}"),
+            pl.col("to").shift(-step).over("sentence_id").alias(f"to{step}"),
+        )
+    touching = (pl.col("start1") - pl.col("end")) == 1
+    pairs = steps.filter("content", "content1", touching).with_columns(
+        whole=pl.col("term") + " " + pl.col("term1"), stop_at=pl.col("to1"), last=pl.col("end1")
+    )
+    triples = pairs.filter(pl.col("content2"), (pl.col("start2") - pl.col("end1")) == 1).with_columns(
+        whole=pl.col("whole") + " " + pl.col("term2"), stop_at=pl.col("to2"), last=pl.col("end2")
+    )
+    pair_counts = dict(pairs.group_by("whole").len().iter_rows())
+    kept = []
+    for frame, parts in ((pairs, 2), (triples, 3)):
+        for whole, n in sorted(frame.group_by("whole").len().iter_rows()):
+            words = whole.split(" ")
+            if n < min_count or all(word in names for word in words):
+                continue
+            left = counts[words[0]] if parts == 2 else pair_counts.get(" ".join(words[:2]), 0)
+            right = counts[words[-1]]
+            more = n * total > left * right
+            if (
+                more
+                and stats.g_squared(n, max(right - n, 0), left, max(total - left, right - n + 1)) >= PHRASE_G2
+            ):
+                kept.append(whole)
+    found = pl.concat([frame.filter(pl.col("whole").is_in(kept)) for frame in (pairs, triples)])
+    return found.with_columns(
+        term="whole",
+        kind=pl.lit("phrase"),
+        end="last",
+        surface=pl.struct("text", "from", "stop_at").map_elements(
+            lambda row: row["text"][row["from"] : row["stop_at"]], return_dtype=pl.String
+        ),
+        occurrence_id=pl.col("article_id")
+        + "-o"
+        + pl.col("start").cast(pl.String)
+        + "-"
+        + pl.col("whole").str.replace_all(r"[^\p{L}\p{N}]+", "-"),
     )
 
 
-_WORD = pl.Struct({"from": pl.Int64, "to": pl.Int64, "surface": pl.String})
+def _group_uses(sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Every use of every phrase of every group, the longest where two of one group overlap."""
+    patterns: dict[str, list[re.Pattern[str]]] = {}
+    for group, phrase in groups.select("group", "phrase").iter_rows():
+        patterns.setdefault(group, []).append(compile_phrase(phrase))
+    rows = []
+    for row in sentences.iter_rows(named=True):
+        for group, compiled in patterns.items():
+            found = sorted(
+                {match.span() for pattern in compiled for match in pattern.finditer(row["text"])},
+                key=lambda span: (span[0] - span[1], span[0]),
+            )
+            kept: list[tuple[int, int]] = []
+            for start, end in found:
+                if not any(start < b and a < end for a, b in kept):
+                    kept.append((start, end))
+            for start, end in sorted(kept):
+                at = row["start"] + start
+                rows.append(
+                    {
+                        "occurrence_id": f"{row['article_id']}-o{at}-{group}",
+                        "term": f"#{group}",
+                        "kind": "group",
+                        "sentence_id": row["sentence_id"],
+                        "article_id": row["article_id"],
+                        "start": at,
+                        "end": row["start"] + end,
+                        "surface": row["text"][start:end],
+                    }
+                )
+    return from_rows(rows, "occurrences")
 
 
 def _words(text: str) -> list[dict]:
@@ -101,7 +234,7 @@ def units_of(articles: pl.DataFrame) -> pl.DataFrame:
 
 
 def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1) -> pl.DataFrame:
-    """Rate of every term in every unit, per 1,000 words, with Garwood's exact interval.
+    """Rate of every term in every unit, per 1,000 words, with two intervals.
 
     Args:
         occurrences: The table `occurrences`.
@@ -109,7 +242,9 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
         min_count: Leave out terms used less often in all articles together; at least 1.
 
     Returns:
-        The table `term_rates`. A term that a unit does not use has a count of zero and an upper bound.
+        The table `term_rates`. `low` and `high` are Garwood's exact interval, which takes every use for an
+        event of its own; a term that a unit does not use keeps an upper bound. `boot_low` and `boot_high`
+        resample whole articles, which is the unit that varies; empty where a unit has one article only.
 
     Raises:
         ValueError: `min_count` is below 1.
@@ -117,14 +252,19 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
     if min_count < 1:
         msg = f"min_count must be at least 1, got {min_count}"
         raise ValueError(msg)
-    terms = occurrences.group_by("term").agg(n=pl.len()).filter(pl.col("n") >= min_count).select("term")
+    terms = (
+        occurrences.group_by("term", "kind")
+        .agg(n=pl.len())
+        .filter(pl.col("n") >= min_count)
+        .select("term", "kind")
+    )
     units = units_of(articles)
     sizes = units.group_by("unit_kind", "unit").agg(pl.col("words").sum())
+    per_article = occurrences.group_by("term", "article_id").agg(count=pl.len().cast(pl.Int64))
     counts = (
-        occurrences.select("term", "article_id")
-        .join(units.drop("words"), on="article_id")
+        per_article.join(units.drop("words"), on="article_id")
         .group_by("term", "unit_kind", "unit")
-        .agg(count=pl.len().cast(pl.Int64))
+        .agg(pl.col("count").sum())
     )
     rates = (
         terms.join(sizes.filter(pl.col("words") > 0), how="cross")
@@ -142,9 +282,96 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
     )
     return (
         rates.join(limits, on=["count", "words"], how="left")
+        .join(
+            _resampled(terms["term"].sort(), per_article, units), on=["term", "unit_kind", "unit"], how="left"
+        )
         .with_columns(per_1000=pl.col("count") / pl.col("words") * 1000)
         .pipe(conform, "term_rates")
     )
+
+
+MOST_RESAMPLED = 1000
+"""Articles in a unit up to which they are resampled: beyond, the interval is too narrow to matter."""
+
+
+def _matrix(terms: pl.Series, per_article: pl.DataFrame, order: list[str]) -> np.ndarray:
+    """Counts as terms by articles."""
+    row = {term: at for at, term in enumerate(terms)}
+    column = {article: at for at, article in enumerate(order)}
+    found = np.zeros((len(row), len(column)))
+    for term, article, count in per_article.select("term", "article_id", "count").iter_rows():
+        if term in row and article in column:
+            found[row[term], column[article]] = count
+    return found
+
+
+def _resampled(terms: pl.Series, per_article: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Percentile interval of each rate over resamples of the articles of a unit."""
+    schema = {
+        "term": pl.String,
+        "unit_kind": pl.String,
+        "unit": pl.String,
+        "boot_low": pl.Float64,
+        "boot_high": pl.Float64,
+    }
+    rows = []
+    for (kind, unit), part in units.sort("article_id").group_by(["unit_kind", "unit"], maintain_order=True):
+        if not 2 <= part.height <= MOST_RESAMPLED:
+            continue
+        weights, probability = stats.resamples(part.height)
+        words = weights @ part["words"].to_numpy().astype(float)
+        counts = _matrix(terms, per_article, part["article_id"].to_list())
+        for term, row in zip(terms, counts, strict=True):
+            rate = 1000 * (weights @ row) / words
+            low, high = (
+                stats.quantile(rate, probability, at) for at in ((1 - stats.LEVEL) / 2, (1 + stats.LEVEL) / 2)
+            )
+            rows.append((term, kind, unit, low, high))
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def trends(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1) -> pl.DataFrame:
+    """Whether the rate of a term rises or falls over the dated articles.
+
+    Args:
+        occurrences: The table `occurrences`.
+        articles: The table `articles`; those without both bounds of their date take no part.
+        min_count: Leave out terms used less often.
+
+    Returns:
+        The table `trends`: `slope` is the median of all pairwise slopes (Theil 1950, Sen 1968), in uses per
+        1,000 words and year, between the middles of the dates; `low` and `high` Sen's interval; `tau` and
+        `p` Mann and Kendall's test, exact over all orders of the articles while there are few. Two articles
+        whose dates overlap are not ordered and count neither way.
+    """
+    dated = (
+        articles.drop_nulls(["published_from", "published_to"]).filter(pl.col("words") > 0).sort("article_id")
+    )
+    if dated.height < 3:
+        return empty("trends")
+    terms = (
+        occurrences.filter(pl.col("article_id").is_in(dated["article_id"].implode()))
+        .group_by("term", "kind")
+        .agg(n=pl.len())
+        .filter(pl.col("n") >= min_count)
+        .sort("term")
+    )
+    first = dated["published_from"].to_physical().to_numpy().astype(float)
+    last = dated["published_to"].to_physical().to_numpy().astype(float)
+    per_article = occurrences.group_by("term", "article_id").agg(count=pl.len())
+    counts = _matrix(terms["term"], per_article, dated["article_id"].to_list())
+    rates = 1000 * counts / dated["words"].to_numpy()
+    rows = []
+    for term, kind, rate in zip(terms["term"], terms["kind"], rates, strict=True):
+        rows.append({"term": term, "kind": kind, "articles": dated.height, **stats.trend(first, last, rate)})
+    if not rows:
+        return empty("trends")
+    for row, q in zip(rows, stats.benjamini_hochberg([row["p"] for row in rows]), strict=True):
+        row["q"] = q
+        row["verdict"] = stats.verdict(
+            row["p"], q, row["floor"], excludes_zero=row["low"] > 0 or row["high"] < 0
+        )
+    return conform(pl.DataFrame(rows), "trends")
 
 
 def keyness(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1) -> pl.DataFrame:
@@ -176,13 +403,18 @@ def keyness(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int
         if article not in wide.columns:
             wide = wide.with_columns(pl.lit(0).alias(article))
     wide = wide.fill_null(0)
+    kinds = dict(occurrences.select("term", "kind").unique().iter_rows())
     counts = wide.select(order).to_numpy().astype(float)
     keep = counts.sum(axis=1) >= min_count
     terms, counts = np.asarray(wide["term"].to_list())[keep], counts[keep]
     frames = []
     for period in periods:
         inside = (dated["period"] == period).to_numpy()
-        frames.append(_period_keyness(terms, counts, sizes, inside, period))
+        frames.append(
+            _period_keyness(terms, counts, sizes, inside, period).with_columns(
+                kind=pl.col("term").replace_strict(kinds, return_dtype=pl.String)
+            )
+        )
     return conform(pl.concat(frames), "keyness")
 
 
