@@ -32,6 +32,7 @@ READ = (
     "notebooks/20-terms.html",
     "notebooks/30-actors.html",
     "notebooks/40-stance.html",
+    "notebooks/50-robustness.html",
 )
 CHARTS = {
     "index.html": 1,

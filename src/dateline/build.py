@@ -220,7 +220,17 @@ def _tables(study: Study, track: Callable) -> None:
 
     names = iter(
         track(
-            ["sentences", "mentions", "statements", "terms", "co_mentions", "positions", "evidence"], "Tables"
+            [
+                "sentences",
+                "mentions",
+                "statements",
+                "terms",
+                "co_mentions",
+                "positions",
+                "evidence",
+                "robustness",
+            ],
+            "Tables",
         )
     )
     frames = make_tables(study, progress=lambda name: next(names, None))

@@ -151,6 +151,59 @@ def check(root: Root = None) -> None:
 
 
 @app.command()
+def actors(
+    root: Root = None,
+    least: Annotated[int, typer.Option("--least", min=1, help="Leave out names used less often.")] = 1,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="Print lines for data/actors.csv instead of a table.")
+    ] = False,
+) -> None:
+    """List names in the articles that no entry of data/actors.csv covers.
+
+    Each comes with its place in a sentence and, where its spelling is near an alias, with the actor that it
+    may mean. A person decides: paste a line of `--rows` into the ledger, mend actor, kind and `how`, and give
+    the reason in its note.
+    """
+    import polars as pl
+    from rich.table import Table
+
+    from dateline.actors import compile_ledger, find_mentions
+    from dateline.corpus import build_corpus
+    from dateline.discovery import find_names
+    from dateline.study import load_study
+
+    study = load_study(_find(root))
+    sentences, ledger = build_corpus(study)["sentences"], compile_ledger(study.lists)
+    mentions = find_mentions(sentences, study.texts, ledger)
+    names = find_names(sentences, mentions, ledger, study.lists["stopwords"]).filter(
+        pl.col("mentions") >= least
+    )
+    if rows:
+        for row in names["row"]:
+            typer.echo(row)
+        return
+    table = Table(title=f"{names.height} names that the ledger does not cover", title_justify="left")
+    for column, justify in (
+        ("name", "left"),
+        ("uses", "right"),
+        ("articles", "right"),
+        ("may be", "left"),
+        ("in the text", "left"),
+    ):
+        table.add_column(column, justify=justify)
+    for row in names.iter_rows(named=True):
+        cells = (
+            row["name"],
+            str(row["mentions"]),
+            str(row["articles"]),
+            row["suggestion"] or "",
+            row["context"],
+        )
+        table.add_row(*(_plain(cell) for cell in cells))
+    out.print(table)
+
+
+@app.command()
 def preview(
     root: Root = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")] = 8765,

@@ -37,6 +37,7 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
     return {
         "articles": list_articles(study, tables),
         "accuracy": _accuracy(tables),
+        "robustness": _block(_robustness(tables), "Whether each finding stands"),
         "keyness": _block(_keyness(study, tables), "What sets each period apart"),
         "trends": _block(_trends(study, tables), "Trends of the term groups"),
         "pairs": _block(_pairs(study, tables), "Pairs of actors by verdict"),
@@ -69,6 +70,16 @@ def _accuracy(tables: Tables) -> str:
         pl.col("found").alias("Found"),
     )
     return _block(frame, "Accuracy against the gold codes")
+
+
+def _robustness(tables: Tables) -> pl.DataFrame:
+    answer = pl.when(pl.col("stands").is_null()).then(pl.lit("nothing left to measure"))
+    return tables["robustness"].select(
+        pl.col("finding").alias("Finding"),
+        pl.col("variant").alias("Measured again"),
+        pl.col("value").round(2).alias("Value"),
+        answer.when("stands").then(pl.lit("stands")).otherwise(pl.lit("does not stand")).alias("Result"),
+    )
 
 
 def _keyness(study: Study, tables: Tables) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dateline import accuracy, marks
+from dateline import accuracy, marks, robustness
 from dateline.actors import compile_ledger, find_mentions
 from dateline.comentions import count_pairs
 from dateline.corpus import build_corpus
@@ -20,6 +20,8 @@ from dateline.terms import find_occurrences, keyness, term_rates, trends
 
 DERIVED = Path("data/derived")
 GOLD = Path("data/gold")
+FURTHER = {"accuracy": accuracy.SCHEMA, "robustness": robustness.SCHEMA}
+"""Tables about the tables."""
 
 
 def make_tables(study: Study, progress: Callable[[str], None] = lambda name: None) -> dict[str, pl.DataFrame]:
@@ -61,6 +63,8 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
         ),
         "evidence",
     )
+    progress("robustness")
+    tables["robustness"] = robustness.check_findings(study, tables)
     if accuracy.has_gold(study.root / GOLD):
         tables["accuracy"] = accuracy.score(study.root / GOLD, tables)
     return tables
@@ -73,10 +77,11 @@ def load_tables(root: Path) -> dict[str, pl.DataFrame]:
         TableError: A table is missing or does not keep its contract.
     """
     tables = {name: read(name, root / DERIVED) for name in SCHEMAS}
-    path = root / DERIVED / "accuracy.parquet"
-    if path.is_file():
-        tables["accuracy"] = pl.read_parquet(path)
-        if tables["accuracy"].schema != pl.Schema(accuracy.SCHEMA):
-            msg = f"{path} does not have the columns {', '.join(accuracy.SCHEMA)}. Run `dateline build` to make it anew."
-            raise TableError(msg)
+    for name, schema in FURTHER.items():
+        path = root / DERIVED / f"{name}.parquet"
+        if path.is_file():
+            tables[name] = pl.read_parquet(path)
+            if tables[name].schema != pl.Schema(schema):
+                msg = f"{path} does not have the columns {', '.join(schema)}. Run `dateline build` to make it anew."
+                raise TableError(msg)
     return tables

@@ -374,13 +374,16 @@ def trends(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int 
     return conform(pl.DataFrame(rows), "trends")
 
 
-def keyness(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1) -> pl.DataFrame:
+def keyness(
+    occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1, prior_words: float = PRIOR_WORDS
+) -> pl.DataFrame:
     """What sets each period apart from all the others together.
 
     Args:
         occurrences: The table `occurrences`.
         articles: The table `articles`; those without a period take no part.
         min_count: Leave out terms used less often.
+        prior_words: Pseudo-words of the Dirichlet prior.
 
     Returns:
         The table `keyness`, `against` being `rest`. `p` shuffles articles over the periods; `q` is
@@ -411,36 +414,38 @@ def keyness(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int
     for period in periods:
         inside = (dated["period"] == period).to_numpy()
         frames.append(
-            _period_keyness(terms, counts, sizes, inside, period).with_columns(
+            _period_keyness(terms, counts, sizes, inside, period, prior_words).with_columns(
                 kind=pl.col("term").replace_strict(kinds, return_dtype=pl.String)
             )
         )
     return conform(pl.concat(frames), "keyness")
 
 
-def _delta(counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, prior: np.ndarray) -> np.ndarray:
+def _delta(
+    counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, prior: np.ndarray, total: float
+) -> np.ndarray:
     """z of the log-odds ratio of every term at once (the formula of `stats.log_odds`)."""
     first, second = counts[:, inside].sum(axis=1) + prior, counts[:, ~inside].sum(axis=1) + prior
-    odds = np.log(first / (sizes[inside].sum() + PRIOR_WORDS - first)) - np.log(
-        second / (sizes[~inside].sum() + PRIOR_WORDS - second)
+    odds = np.log(first / (sizes[inside].sum() + total - first)) - np.log(
+        second / (sizes[~inside].sum() + total - second)
     )
     return odds / np.sqrt(1 / first + 1 / second)
 
 
 def _period_keyness(
-    terms: np.ndarray, counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, period: str
+    terms: np.ndarray, counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, period: str, total: float
 ) -> pl.DataFrame:
     words, others = int(sizes[inside].sum()), int(sizes[~inside].sum())
-    prior = counts.sum(axis=1) / sizes.sum() * PRIOR_WORDS
+    prior = counts.sum(axis=1) / sizes.sum() * total
     rows = []
     for term, row, alpha in zip(terms, counts, prior, strict=True):
         count, other = int(row[inside].sum()), int(row[~inside].sum())
-        odds, z = stats.log_odds(count, other, words, others, float(alpha), PRIOR_WORDS)
+        odds, z = stats.log_odds(count, other, words, others, float(alpha), total)
         p, floor = stats.permutation_p(
             row,
             inside,
             lambda values, mask, alpha=alpha: float(
-                _delta(values[None, :], sizes, mask, np.array([alpha]))[0]
+                _delta(values[None, :], sizes, mask, np.array([alpha]), total)[0]
             ),
         )
         rows.append(

@@ -1,0 +1,36 @@
+"""Every printed finding is measured again, and says so when it hangs on one choice."""
+
+import polars as pl
+
+from dateline.robustness import check_findings
+from dateline.study import Study
+
+
+def test_a_finding_as_printed_stands_by_definition(study_tables: dict[str, pl.DataFrame]) -> None:
+    printed = study_tables["robustness"].filter(variant="as printed")
+    assert printed.height == 4
+    assert printed["stands"].all()
+
+
+def test_what_lives_in_one_article_is_gone_without_it(study_tables: dict[str, pl.DataFrame]) -> None:
+    demand = study_tables["robustness"].filter(pl.col("finding").str.starts_with("“demand”"))
+    gone = demand.filter(pl.col("value").is_null())["variant"].to_list()
+    assert "without the article of 15–21 March 2022" in gone
+    assert demand.filter(pl.col("variant").str.contains("prior"))["stands"].all()
+
+
+def test_undoing_the_merge_that_carries_a_pair_turns_it_round(study_tables: dict[str, pl.DataFrame]) -> None:
+    pair = study_tables["robustness"].filter(pl.col("finding").str.contains("share more sentences"))
+    turned = pair.filter(~pl.col("stands"))["variant"].to_list()
+    assert turned == ["without “Ukraine” for Ukraine"]
+    again = pair.filter(variant="as printed")["value"][0]
+    whole = study_tables["co_mentions"].filter(
+        actor_a="nato", actor_b="ukraine", window="sentence", unit_kind="all"
+    )
+    assert again == whole["together"][0] - whole["expected"][0]
+
+
+def test_every_article_is_left_out_once(study: Study, study_tables: dict[str, pl.DataFrame]) -> None:
+    found = check_findings(study, study_tables)
+    left = found.filter(pl.col("variant").str.starts_with("without the article of")).group_by("finding").len()
+    assert set(left["len"]) == {len(study.articles)}
