@@ -11,11 +11,12 @@ from dateline import marks
 from dateline.positions import counted
 from dateline.study import Study
 
-FIGURES = ("rates", "ideas", "pairs", "timeline", "scales", "dates")
+FIGURES = ("rates", "ideas", "pairs", "network", "timeline", "scales", "dates")
 PAGE = {
     "rates": "report/words.html",
     "ideas": "report/words.html",
     "pairs": "report/actors.html",
+    "network": "report/actors.html",
     "timeline": "report/stance.html",
     "scales": "index.html",
     "dates": "report/articles.html",
@@ -111,7 +112,7 @@ def test_every_mark_of_both_drawings_is_a_link_that_leads_to_its_entries(
         evidence = Page(built / "_site" / address)
         if anchor:
             assert anchor in evidence.ids
-        if figure in ("rates", "ideas", "pairs", "scales"):
+        if figure in ("rates", "ideas", "pairs", "network", "scales"):
             assert evidence.entries.get(anchor, 0) == row["count"]
 
 

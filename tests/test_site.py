@@ -37,7 +37,7 @@ READ = (
 CHARTS = {
     "index.html": 1,
     "report/words.html": 2,
-    "report/actors.html": 1,
+    "report/actors.html": 2,
     "report/stance.html": 1,
     "report/articles.html": 1,
 }

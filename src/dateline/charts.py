@@ -140,6 +140,85 @@ def pairs(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     return theme.configure(chart, tokens)
 
 
+SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")
+"""Shapes of the sides, in the order of their names."""
+
+
+def network(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
+    """Actors on a ring, a line for each pair: as thick as the sentences they share, whole where that is more than chance."""
+    size = 380 if wide else 176
+    ends = [
+        rows.select(
+            name=f"label_{end}", x=f"x_{end}", y=f"y_{end}", side=f"side_{end}", person=f"person_{end}"
+        )
+        for end in "ab"
+    ]
+    nodes = pl.concat(ends).unique("name").sort("name") if rows.height else pl.DataFrame()
+    sides = nodes["side"].unique().sort().to_list() if rows.height else []
+    reach = 1.32 if wide else 1.42
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    most = float(rows["count"].max() or 1)
+    edges = rows.with_columns(
+        width=1 + 7 * pl.col("count") / most,
+        sure=pl.col("verdict").is_in(["suggestive", "supported"]),
+        tip=pl.col("label_a")
+        + pl.lit(" and ")
+        + pl.col("label_b")
+        + pl.lit(": ")
+        + pl.col("count").cast(pl.String),
+    )
+    at = {
+        "x": alt.X("x_a:Q", scale=scale, axis=None),
+        "y": alt.Y("y_a:Q", scale=scale, axis=None),
+        "x2": "x_b:Q",
+        "y2": "y_b:Q",
+    }
+    lines = [
+        alt.Chart(part)
+        .mark_rule(color=tokens[colour], opacity=1, strokeDash=dash)
+        .encode(
+            **at,
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
+            href="href:N",
+            description="tip:N",
+        )
+        for part, colour, dash in (
+            (edges.filter(~pl.col("sure")), "none", [4, 3]),
+            (edges.filter("sure"), "c1", [1, 0]),
+        )
+        if part.height
+    ]
+    where = {"x": alt.X("x:Q", scale=scale, axis=None), "y": alt.Y("y:Q", scale=scale, axis=None)}
+    shapes = alt.Shape("side:N", legend=None, scale=alt.Scale(domain=sides, range=list(SHAPES[: len(sides)])))
+    dots = (
+        alt.Chart(nodes)
+        .mark_point(size=190, filled=True, opacity=1, color=tokens["ink"])
+        .encode(**where, shape=shapes)
+    )
+    layers = [*lines, dots]
+    named = nodes.with_columns(
+        short=pl.lit("")
+        + (
+            pl.col("name")
+            if wide
+            else pl.when("person").then(pl.col("name").str.split(" ").list.last()).otherwise(pl.col("name"))
+        )
+    )
+    for part, align, dx, dy in (
+        (named.filter(pl.col("x") > 0.25), "left", 13, 0),
+        (named.filter(pl.col("x") < -0.25), "right", -13, 0),
+        (named.filter(pl.col("x").abs() <= 0.25, pl.col("y") > 0), "center", 0, -16),
+        (named.filter(pl.col("x").abs() <= 0.25, pl.col("y") <= 0), "center", 0, 18),
+    ):
+        if part.height:
+            layers.append(
+                alt.Chart(part)
+                .mark_text(align=align, dx=dx, dy=dy, fontSize=12)
+                .encode(**where, text="short:N")
+            )
+    return theme.configure(alt.layer(*layers).properties(width=size, height=size if wide else 230), tokens)
+
+
 def timeline(
     rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str], *, wide: bool = True
 ) -> alt.Chart:

@@ -160,6 +160,40 @@ class Desk:
             links={"Every sentence": "/report/evidence/actors.qmd"},
         )
 
+    def network(self) -> figures.Shown:
+        """Figure: the same pairs as a network."""
+        rows = self.marks["network"].rows
+        sides = sorted({*rows["side_a"], *rows["side_b"]})
+        words = {
+            "circle": "circle",
+            "square": "square",
+            "diamond": "diamond",
+            "triangle-up": "triangle",
+            "cross": "cross",
+            "triangle-down": "hanging triangle",
+        }
+        key = readings.joined(
+            f"{words[shape]}: {side}" for side, shape in zip(sides, charts.SHAPES, strict=False)
+        )
+        return self._publish(
+            "network",
+            "30-actors",
+            title=readings.network_title(rows),
+            alt=readings.network_alt(rows),
+            subtitle=f"A line is as thick as the sentences that two actors share; whole where that is more than chance gives, broken where not. {key[:1].upper()}{key[1:]}.",
+            wide=charts.network(rows, self.tokens),
+            narrow=charts.network(rows, self.tokens, wide=False),
+            table=rows.sort("count", "label_a", descending=[True, False]).select(
+                One="label_a",
+                Side="side_a",
+                Other="label_b",
+                **{"Its side": "side_b", "Sentences": "count", "Verdict": "verdict"},
+            ),
+            note=f"{readings.sample_note(self.tables)} Pairs that share one sentence are left out. "
+            + readings.accuracy_note(self.tables, "actors named in a sentence"),
+            links={"Every sentence": "/report/evidence/actors.qmd"},
+        )
+
     def timeline(self) -> figures.Shown:
         """Figure: every statement that takes a position."""
         rows = self.marks["timeline"].rows

@@ -6,6 +6,7 @@ on a mark is the number of its entries there.
 
 from dataclasses import dataclass
 
+import networkx as nx
 import polars as pl
 
 from dateline.comentions import pair_windows
@@ -227,6 +228,35 @@ def pairs(study: Study, tables: Tables) -> Marks:
     return Marks("pairs", rows, _evidence(windows.select("mark", id="window_id"), "pairs", "sentence"))
 
 
+def network(study: Study, tables: Tables) -> Marks:
+    """The pairs of the triangle that share two sentences or more, as a network with a fixed place for each actor.
+
+    Actors stand on a ring, those of one side together, the most connected of a side first: the same actors
+    give the same picture, and no label lies on another.
+
+    Rows: those of `pairs`, with `x_a`, `y_a`, `x_b`, `y_b` (-1 to 1), `side_a`, `side_b`.
+    """
+    rows = pairs(study, tables).rows.filter(pl.col("count") > 1)
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(rows.select("label_a", "label_b", "count").iter_rows())
+    sides, names = side_of(study), study.labels
+    side = {names[actor]: label for actor, label in sides.items()}
+    strength = dict(graph.degree(weight="weight"))
+    order = sorted(graph, key=lambda name: (side.get(name, "~"), -strength[name], name))
+    place = {name: [round(float(value), 3) for value in at] for name, at in nx.circular_layout(order).items()}
+    mark = pl.lit("network--") + pl.col("actor_a") + pl.lit("--") + pl.col("actor_b")
+    rows = rows.with_columns(
+        mark=mark,
+        **{f"{axis}_{end}": pl.Series([place[name][at] for name in rows[f"label_{end}"]], dtype=pl.Float64)
+           for end in "ab" for at, axis in enumerate("xy")},
+        **{f"side_{end}": pl.Series([side.get(name, "Others") for name in rows[f"label_{end}"]], dtype=pl.String) for end in "ab"},
+    )  # fmt: skip
+    windows = pair_windows(tables["mentions"], tables["sentences"]).join(
+        rows.select("actor_a", "actor_b", "mark"), on=["actor_a", "actor_b"]
+    )
+    return Marks("network", rows, _evidence(windows.select("mark", id="window_id"), "network", "sentence"))
+
+
 def side_of(study: Study) -> dict[str, str]:
     """Actor id -> label of the first group that has it; actors without a group stand for themselves."""
     sides: dict[str, str] = {}
@@ -352,6 +382,7 @@ def all_marks(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, M
         "rates": rates(study, tables),
         "ideas": ideas(study, tables),
         "pairs": pairs(study, tables),
+        "network": network(study, tables),
         "timeline": timeline(study, tables),
         "dates": dates(study, tables),
     }

@@ -155,6 +155,30 @@ def pairs_alt(rows: pl.DataFrame) -> list[str]:
     ]
 
 
+def network_title(rows: pl.DataFrame) -> str:
+    """Who has the most ties that chance does not explain."""
+    strong = rows.filter(pl.col("verdict").is_in(["suggestive", "supported"]))
+    if strong.is_empty():
+        return f"None of {rows.height} ties is more than chance gives"
+    ends = (
+        pl.concat([strong["label_a"], strong["label_b"]])
+        .value_counts(name="n")
+        .sort("n", strong["label_a"].name, descending=[True, False])
+    )
+    name = ends.row(0)[0]
+    return f"{number(strong.height).capitalize()} of {number(rows.height)} ties are more than chance gives; {name} is in most of them"
+
+
+def network_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the network, in levels."""
+    ties = [f"{row['label_a']} and {row['label_b']} ({row['count']}{', more than chance' if row['verdict'] in ('suggestive', 'supported') else ''})"
+            for row in rows.sort("count", "label_a", descending=[True, False]).iter_rows(named=True)]  # fmt: skip
+    return [
+        "Actors on a ring, those of one side together, a line for each pair that shares two sentences or more.",
+        f"Ties: {'; '.join(ties)}.",
+    ]
+
+
 def _ranked(rows: pl.DataFrame) -> list[str]:
     names = {row[f"rank_{end}"]: row[f"label_{end}"] for row in rows.iter_rows(named=True) for end in "ab"}
     return [names[rank] for rank in sorted(names)]
