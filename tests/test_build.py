@@ -36,7 +36,7 @@ def test_every_table_is_written_with_its_columns_and_a_csv_twin(built: Path) -> 
     for name, schema in SCHEMAS.items():
         frame = pl.read_parquet(built / f"data/derived/{name}.parquet")
         assert frame.schema == pl.Schema(schema)
-        assert frame.height > 0
+        assert frame.height > 0 or name == "copies", f"{name} is empty"
         assert pl.read_csv(built / f"data/derived/{name}.csv", infer_schema=False).height == frame.height
 
 

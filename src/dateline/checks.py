@@ -100,6 +100,8 @@ def check_settings(name: str, settings: dict[str, Any], faults: list[Fault]) -> 
                     )
                 )
         seen.append((first, last, identifier))
+    if settings.get("copies", "count") not in ("count", "once"):
+        faults.append(Fault(name, 0, f"copies is {settings['copies']!r}", 'Use "count" or "once".'))
     caps = settings.get("excerpts")
     if isinstance(caps, dict):
         words, share = caps.get("words"), caps.get("share")

@@ -8,6 +8,7 @@ import polars as pl
 from dateline import accuracy, marks, robustness
 from dateline.actors import compile_ledger, find_mentions
 from dateline.comentions import count_pairs
+from dateline.copies import count_once, find_copies
 from dateline.corpus import build_corpus
 from dateline.errors import TableError
 from dateline.lexicon import compile_lexicon
@@ -34,6 +35,9 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
     lists, settings = study.lists, study.settings
     progress("sentences")
     tables = build_corpus(study)
+    tables["copies"] = find_copies(tables["sentences"], tables["articles"])
+    if settings.get("copies", "count") == "once":
+        tables = count_once(tables)
     sentences, articles = tables["sentences"], tables["articles"]
     progress("mentions")
     tables["mentions"] = find_mentions(sentences, study.texts, compile_ledger(lists))

@@ -343,6 +343,7 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
             "last": ordered["when"][-1] if ordered.height else "",
             "first_year": str(dated["published_from"].min().year) if dated.height else "",
             "last_year": str(dated["published_from"].max().year) if dated.height else "",
+            "copies": number(int(tables["copies"]["copy"].sum())),
             "share": f"{study.settings['excerpts']['share']:.0%}",
             "cap": str(study.settings["excerpts"]["words"]),
         },

@@ -37,6 +37,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "period": S,
     },
     "removed": {**_SPAN, "text": S, "reason": S, "rule": S},
+    "copies": {"article": S, "of": S, "shared": I, "jaccard": F, "copy": B},
     "sentences": {
         "sentence_id": S,
         "article_id": S,
@@ -159,6 +160,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
 KEYS: dict[str, list[str]] = {
     "articles": ["article_id"],
     "removed": ["article_id", "start"],
+    "copies": ["article", "of"],
     "sentences": ["article_id", "start"],
     "occurrences": ["article_id", "start", "term"],
     "mentions": ["article_id", "start", "actor"],
