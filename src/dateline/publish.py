@@ -1,4 +1,4 @@
-"""What either renderer runs when its pages are done: the downloads go into the site.
+"""What either renderer runs when its pages are done: the downloads and `robots.txt` go into the site.
 
 Run as `python -m dateline.publish` by the `post-render` hook of `_quarto.yml`. Downloads carry ids,
 spans and codes; the articles' text stays out, because the caps of the study count it everywhere.
@@ -25,6 +25,10 @@ def main() -> None:
         raise DatelineError(msg)
     root = find_root(Path(os.environ.get("QUARTO_PROJECT_DIR") or "."))
     write_downloads(root / "data/derived", root / out / "downloads")
+    robots = root / out / "robots.txt"
+    # Quarto writes its own, with the address of the sitemap, where the site's address is known.
+    if not robots.exists():
+        robots.write_text("User-agent: *\nAllow: /\n", encoding="utf-8")
 
 
 def write_downloads(derived: Path, folder: Path) -> list[Path]:
