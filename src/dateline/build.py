@@ -6,7 +6,6 @@ leaves everything as it was. What a stage read and wrote is remembered as hashes
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from dateline.errors import DatelineError
+from dateline.files import put_back, swap_folder, write_text
 from dateline.study import Study, load_study
 
 STATE = Path(".dateline/state.json")
@@ -68,10 +68,7 @@ class Memory:
     def remember(self, stage: str, inputs: str, outputs: Iterable[Path]) -> None:
         """Note that a stage is done."""
         self.stages[stage] = {"inputs": inputs, "outputs": digest(self.root, outputs)}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_suffix(".part")
-        part.write_text(json.dumps(self.stages, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        os.replace(part, self.path)
+        write_text(self.path, json.dumps(self.stages, indent=1, sort_keys=True) + "\n")
 
 
 def digest(root: Path, paths: Iterable[Path]) -> str:
@@ -193,23 +190,10 @@ def _workshop(root: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="work-", dir=home))
 
 
-def _swap(new: Path, target: Path) -> None:
-    """Put a finished folder in the place of an old one; the old one goes last."""
-    old = target.with_name(f"{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        os.replace(target, old)
-    os.replace(new, target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _recover(root: Path) -> None:
     """Put back what a build that was killed between two renames had set aside."""
-    for target in (root / "data/derived", root / "report/made/figures"):
-        old = target.with_name(f"{target.name}.old")
-        if old.is_dir() and not target.exists():
-            os.replace(old, target)
+    for target in (root / "data/derived", root / "report/made/figures", root / SITE, root / FULL):
+        put_back(target)
     for left in (root / STATE.parent).glob("work-*"):
         shutil.rmtree(left, ignore_errors=True)
 
@@ -243,7 +227,7 @@ def _tables(study: Study, track: Callable) -> None:
             else:
                 frame.write_parquet(work / "derived" / f"{name}.parquet", statistics=False)
                 frame.write_csv(work / "derived" / f"{name}.csv")
-        _swap(work / "derived", study.root / "data/derived")
+        swap_folder(work / "derived", study.root / "data/derived")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -270,14 +254,11 @@ def _notebooks(root: Path, notebooks: list[Path], track: Callable) -> None:
 
     work = _workshop(root)
     try:
-        for kept in (work / "report/made/figures",):
-            kept.mkdir(parents=True)
+        (work / "report/made/figures").mkdir(parents=True)
         fresh = execute_all(root, notebooks, out=work, track=track)
         for path, text in fresh.items():
-            part = path.with_suffix(".ipynb.part")
-            part.write_text(text, encoding="utf-8")
-            os.replace(part, path)
-        _swap(work / "report/made/figures", root / "report/made/figures")
+            write_text(path, text)
+        swap_folder(work / "report/made/figures", root / "report/made/figures")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -301,11 +282,7 @@ def _pages(study: Study, root: Path, *, full: bool = False) -> None:
             if path.relative_to(root).as_posix() not in wanted:
                 path.unlink()
     for name, text in wanted.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        write_text(root / name, text)
 
 
 def _site(root: Path, out: Path, quarto: str | None, track: Callable) -> None:
@@ -333,6 +310,6 @@ def _full_copy(study: Study, root: Path, quarto: str | None, track: Callable) ->
                 shutil.copy2(source, work / name)
         _pages(study, work, full=True)
         _site(work, work / SITE, quarto, track)
-        _swap(work / SITE, root / FULL)
+        swap_folder(work / SITE, root / FULL)
     finally:
         shutil.rmtree(work, ignore_errors=True)

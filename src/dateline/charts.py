@@ -8,11 +8,22 @@ import polars as pl
 
 from dateline import theme
 
-LOW, HIGH = -1.0, 1.0
-
 
 def _size(wide: bool, margin: int) -> int:
     return (theme.WIDE if wide else theme.NARROW) - margin
+
+
+def _panel_title(text: str, tokens: dict[str, str]) -> alt.TitleParams:
+    return alt.TitleParams(
+        text,
+        anchor="start",
+        fontSize=12,
+        font=theme.FONT,
+        color=tokens["ink"],
+        offset=4,
+        fontWeight="bold",
+        frame="group",
+    )
 
 
 def rates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
@@ -81,16 +92,7 @@ def ideas(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
         dots = base.mark_circle(color=tokens["c1"], size=70, opacity=1).encode(
             x=x, y=y, href="href:N", description="tip:N"
         )
-        title = alt.TitleParams(
-            label,
-            anchor="start",
-            fontSize=12,
-            font=theme.FONT,
-            color=tokens["ink"],
-            offset=4,
-            fontWeight="bold",
-            frame="group",
-        )
+        title = _panel_title(label, tokens)
         panels.append(alt.layer(bars, dots).properties(width=each, height=96, title=title))
     return theme.configure(alt.concat(*panels, columns=across, spacing=14), tokens)
 
@@ -331,16 +333,7 @@ def timeline(
                     ),
                 )
             )
-            title = alt.TitleParams(
-                f"{side} · {labels[scale]}",
-                anchor="start",
-                fontSize=12,
-                font=theme.FONT,
-                color=tokens["ink"],
-                offset=4,
-                fontWeight="bold",
-                frame="group",
-            )
+            title = _panel_title(f"{side} · {labels[scale]}", tokens)
             panels.append(
                 marks.properties(
                     width=(_size(wide, 24) // 2 - room) if wide else _size(wide, room + 8),

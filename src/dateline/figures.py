@@ -111,21 +111,21 @@ def slim(tree: ET.Element, tokens: dict[str, str], *, colours: bool, links: bool
     ET.register_namespace("", SVG)
     names = {value: f"var(--{name})" for name, value in tokens.items()} if colours else {}
     _slim(tree, names, links=links)
-    for parent in list(tree.iter()):
-        for child in list(parent):
-            tag = child.tag.rpartition("}")[2]
-            invisible = (tag == "path" and child.get("d") in (None, "M0,0h0v0h0Z")) or (
-                tag == "rect" and child.get("fill") in ("white", "transparent")
-            )
-            empty = tag == "g" and not len(child)
-            if invisible or empty or tag in ("title", "desc", "style"):
-                parent.remove(child)
-    for _ in range(6):
-        for parent in list(tree.iter()):
-            for child in list(parent):
-                if child.tag == f"{{{SVG}}}g" and not len(child) and not (child.text or "").strip():
-                    parent.remove(child)
+    _prune(tree)
     return tree
+
+
+def _prune(parent: ET.Element) -> None:
+    """Take out what draws nothing, from the leaves up: a group that only held such parts goes too."""
+    for child in list(parent):
+        _prune(child)
+        tag = child.tag.rpartition("}")[2]
+        invisible = (tag == "path" and child.get("d") in (None, "M0,0h0v0h0Z")) or (
+            tag == "rect" and child.get("fill") in ("white", "transparent")
+        )
+        empty = tag == "g" and not len(child) and not (child.text or "").strip()
+        if invisible or empty or tag in ("title", "desc", "style"):
+            parent.remove(child)
 
 
 def _slim(node: ET.Element, names: dict[str, str], *, links: bool) -> None:

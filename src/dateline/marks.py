@@ -106,7 +106,7 @@ def rates(study: Study, tables: Tables) -> Marks:
         .with_row_index("rank", offset=1)
         .select("term", pl.col("rank").cast(pl.Int64))
     )
-    labels = {period["id"]: period["label"] for period in study.settings["periods"]}
+    labels = study.periods
     mark = pl.lit("rates--") + pl.col("term") + pl.lit("--") + pl.col("unit")
     rows = (
         every.filter(pl.col("unit_kind") == "period")
@@ -138,9 +138,7 @@ def ideas(study: Study, tables: Tables) -> Marks:
     Rows: `term`, `label`, `rank`, `article_id`, `order`, `short`, `when`, `count`, `words`, `per_1000`, `low`, `high`,
     `mark`, `href`.
     """
-    labels = {
-        f"#{group}": label for group, label in study.lists["terms"].select("group", "label").iter_rows()
-    }
+    labels = study.ideas
     every = tables["term_rates"].filter(pl.col("kind") == "group")
     ranks = (
         every.filter(pl.col("unit_kind") == "all")

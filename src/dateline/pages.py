@@ -108,9 +108,7 @@ def _keyness(study: Study, tables: Tables) -> pl.DataFrame:
 
 
 def _trends(study: Study, tables: Tables) -> pl.DataFrame:
-    labels = {
-        f"#{group}": label for group, label in study.lists["terms"].select("group", "label").iter_rows()
-    }
+    labels = study.ideas
     rows = tables["trends"].filter(pl.col("kind") == "group").sort("p", "term")
     return rows.select(
         pl.col("term").replace_strict(labels, return_dtype=pl.String).alias("Idea"),
@@ -151,7 +149,7 @@ def _pairs(study: Study, tables: Tables) -> pl.DataFrame:
 
 
 def _shifts(study: Study, tables: Tables) -> pl.DataFrame:
-    labels, periods = study.labels, {period["id"]: period["label"] for period in study.settings["periods"]}
+    labels, periods = study.labels, study.periods
     rows = tables["shifts"].filter(pl.col("unit_kind") == "period").sort("holder", "scale", "unit_from")
     return rows.select(
         pl.col("holder").replace_strict(labels, return_dtype=pl.String).alias("Holder"),

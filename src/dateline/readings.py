@@ -231,7 +231,7 @@ def shift_sentence(tables: Tables, study: Study, holder: str, scale: str) -> str
     if rows.is_empty():
         return f"{label} is not heard on {scale} in two periods: a change cannot be observed."
     row = rows.sort(pl.col("difference").abs(), "unit_from", descending=[True, False]).row(0, named=True)
-    names = {period["id"]: period["label"] for period in study.settings["periods"]}
+    names = study.periods
     change = f"From {names[row['unit_from']]} to {names[row['unit_to']]} the mean of {label} on {scale} changes by {signed(row['difference'])}"
     if row["verdict"] == "not testable":
         return f"{change}. That stands in these articles; a test cannot confirm it, because with so few articles the smallest p that could come out is {row['floor']:.2f}."

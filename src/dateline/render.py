@@ -30,6 +30,7 @@ import pypandoc
 import yaml
 
 from dateline.errors import DatelineError
+from dateline.files import swap_folder
 
 Meta = dict[str, Any]
 
@@ -97,7 +98,7 @@ def render_site(root: Path, out: Path, *, progress: Callable[[str], None] | None
     project = load_site(root).config.get("project", {})
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
-        new, old = Path(folder, "new"), Path(folder, "old")
+        new = Path(folder, "new")
         new.mkdir()
         told = {"QUARTO_PROJECT_DIR": str(root), "QUARTO_PROJECT_OUTPUT_DIR": str(new)}
         told["QUARTO_PROJECT_RENDER_ALL"] = "1"
@@ -117,13 +118,7 @@ def render_site(root: Path, out: Path, *, progress: Callable[[str], None] | None
                 _copy(site, name, new)
         told["QUARTO_PROJECT_OUTPUT_FILES"] = "\n".join(os.path.relpath(page, root) for page in pages)
         _run_hooks(root, project.get("post-render"), told)
-        try:
-            if out.exists():
-                out.rename(old)
-            new.rename(out)
-        finally:
-            if old.exists() and not out.exists():
-                old.rename(out)
+        swap_folder(new, out)
     return [out / page.relative_to(new) for page in pages]
 
 
@@ -362,11 +357,6 @@ def run_quarto(root: Path, out: Path, quarto: str) -> None:
             words = "\n    ".join((done.stderr or done.stdout).strip().splitlines()[-12:])
             msg = f"quarto render failed; the site of the last build is as it was.\n    {words}"
             raise DatelineError(msg)
-        old = out.with_name(f"{out.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if out.exists():
-            os.replace(out, old)
-        os.replace(work / "site", out)
-        shutil.rmtree(old, ignore_errors=True)
+        swap_folder(work / "site", out)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -135,7 +135,7 @@ def _keyness(study: Study, tables: Tables) -> tuple | None:
         found = terms.keyness(used, t["articles"], prior_words=prior).filter(period=top["period"])
         return found["log_odds"][0] if found.height else None
 
-    labels = {period["id"]: period["label"] for period in study.settings["periods"]}
+    labels = study.periods
     extra: Variants = {f"with a prior of {prior:,.0f} words": (_same, {"prior": prior}) for prior in PRIORS}
     return f"“{top['term']}” leans to {labels[top['period']]}", odds, extra
 
@@ -149,9 +149,7 @@ def _idea(study: Study, tables: Tables) -> tuple | None:
     if found.is_empty():
         return None
     top = found.sort("p", "size", "term", descending=[False, True, False]).row(0, named=True)
-    labels = {
-        f"#{group}": label for group, label in study.lists["terms"].select("group", "label").iter_rows()
-    }
+    labels = study.ideas
 
     def tau(t: Tables) -> float | None:
         rows = terms.trends(t["occurrences"].filter(term=top["term"]), t["articles"])

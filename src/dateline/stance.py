@@ -149,17 +149,21 @@ def code_statements(
     for row in mentions.iter_rows(named=True):
         named.setdefault(row["sentence_id"], []).append(row)
     titles = {row["article_id"]: row["sentence_id"] for row in order.values() if row["part"] == "title"}
+    by_article: dict[str, list[dict]] = {}
+    for row in order.values():
+        by_article.setdefault(row["article_id"], []).append(row)
     coded: list[dict] = []
     before: dict[str, list[dict]] = {}
     for row in sorted(statements, key=lambda row: (row["article_id"], row["start"], row["statement_id"])):
         earlier = before.setdefault(row["article_id"], [])
-        context = _context(row, order, named, titles, scales)
+        here = order[row["sentence_id"]]
+        context = _context(here, by_article[row["article_id"]], named, titles, scales)
         result = {
             **row,
             **_code(
                 row,
                 texts[row["article_id"]],
-                order[row["sentence_id"]],
+                here,
                 named,
                 earlier,
                 context,
@@ -172,14 +176,15 @@ def code_statements(
     return from_rows(coded, "statements")
 
 
-def _context(row: dict, order: dict, named: dict, titles: dict, scales: Scales) -> bool:
-    """Whether the object is named nearby: in the sentence, in this paragraph or the one before, or in the title."""
-    here = order[row["sentence_id"]]
+def _context(here: dict, own: list[dict], named: dict, titles: dict, scales: Scales) -> bool:
+    """Whether the object is named nearby: in the sentence, in this paragraph or the two before, or in the title.
+
+    `here` is the sentence, `own` all sentences of its article.
+    """
     near = [
-        sid
-        for sid, other in order.items()
-        if other["article_id"] == here["article_id"]
-        and here["paragraph"] - 2 <= other["paragraph"] <= here["paragraph"]
+        other["sentence_id"]
+        for other in own
+        if here["paragraph"] - 2 <= other["paragraph"] <= here["paragraph"]
         and other["start"] <= here["start"]
     ]
     if here["article_id"] in titles:

@@ -74,6 +74,18 @@ class Study:
         return actors | dict(self.lists["groups"].select("group", "label").iter_rows())
 
     @property
+    def ideas(self) -> dict[str, str]:
+        """Term of a group (`#invitation`) -> the name that a reader is shown."""
+        return {
+            f"#{group}": label for group, label in self.lists["terms"].select("group", "label").iter_rows()
+        }
+
+    @property
+    def periods(self) -> dict[str, str]:
+        """Period id -> its label, in order."""
+        return {period["id"]: period["label"] for period in self.settings["periods"]}
+
+    @property
     def kinds(self) -> dict[str, str]:
         """Actor id -> `person`, `state` or `organisation`."""
         return dict(self.lists["actors"].select("actor", "kind").iter_rows())

@@ -1,0 +1,41 @@
+"""Files and folders that appear whole or not at all."""
+
+import os
+import shutil
+from pathlib import Path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def set_aside(target: Path) -> Path:
+    """Where a folder waits while another takes its place."""
+    return target.with_name(f"{target.name}.old")
+
+
+def swap_folder(new: Path, target: Path) -> None:
+    """Put a finished folder in the place of an old one; the old one goes last, and comes back on failure."""
+    old = set_aside(target)
+    shutil.rmtree(old, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        os.replace(target, old)
+    try:
+        os.replace(new, target)
+    except OSError:
+        if old.exists():
+            os.replace(old, target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def put_back(target: Path) -> None:
+    """Undo a swap that was cut off between its two steps."""
+    old = set_aside(target)
+    if old.is_dir() and not target.exists():
+        os.replace(old, target)
