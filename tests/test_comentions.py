@@ -1,3 +1,5 @@
+import math
+
 import polars as pl
 from polars.testing import assert_frame_equal
 
@@ -17,7 +19,7 @@ TEXT = (
 def mentions(text: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for row in text.iter_rows(named=True):
-        for name in ("Abel", "Ito"):
+        for name in ("Abel", "Ito", "Ulla"):
             at = row["text"].find(name)
             if at >= 0:
                 start = row["start"] + at
@@ -36,23 +38,29 @@ def mentions(text: pl.DataFrame) -> pl.DataFrame:
     return from_rows(rows, "mentions")
 
 
-def test_a_pair_is_counted_by_window_and_held_against_shuffled_sentences() -> None:
-    text = sentences(*TEXT)
-    found = count_pairs(mentions(text), text, articles(("n1", "a", 6), ("n2", "a", 5)))
-    sentence = found.filter(window="sentence", unit_kind="all").row(0, named=True)
-    # n1: two of three sentences name Abel, one names Ito: 2/3 expected; n2: one and two of two: 1.
-    assert (sentence["actor_a"], sentence["actor_b"], sentence["together"], sentence["expected"]) == (
-        "abel",
-        "ito",
-        2,
-        1.666667,
-    )
-    # Both together as in the text: 2/3 of the shuffles of n1, always in n2.
-    assert (sentence["p"], sentence["floor"], sentence["verdict"]) == (0.666667, 0.666667, "not testable")
+def test_a_pair_is_counted_by_window_and_held_against_sentences_filled_anew() -> None:
+    text = sentences(
+        ("n1", "Abel meets Ito."), ("n1", "Abel sleeps."), ("n1", "Ito sleeps."), ("n1", "Ulla sleeps."),
+        ("n2", "Abel and Ito."), ("n2", "Ito sleeps."),
+    )  # fmt: skip
+    found = count_pairs(mentions(text), text, articles(("n1", "a", 9), ("n2", "a", 5)))
+    sentence = found.filter(window="sentence", unit_kind="all", actor_b="ito").row(0, named=True)
+    # n1, one sentence of two names and three of one: with Abel and Ito in the first, the three others stand in
+    # 6 orders; with Ulla and one of them there, in 3 and 3. n2: Ito is everywhere, so they meet once.
+    assert (sentence["actor_a"], sentence["together"], sentence["expected"]) == ("abel", 2, 1.5)
+    assert (sentence["p"], sentence["floor"], sentence["verdict"]) == (0.5, 0.5, "not testable")
     # Resamples: n1 twice 1/4, both once 1/2, n2 twice 1/4 (no surplus there).
-    assert sentence["stability"] == 0.75
-    article = found.filter(window="article", unit_kind="all").row(0, named=True)
-    assert (article["together"], article["expected"], article["p"]) == (2, 2.0, 1.0)
+    assert (sentence["stability"], sentence["few"]) == (0.75, True)
+    assert sentence["npmi"] == round(math.log(2 * 6 / (3 * 4)) / -math.log(2 / 6), 6) == 0.0
+    apart = found.filter(window="sentence", unit="n2", unit_kind="article")
+    assert apart.select("actor_a", "actor_b", "together").rows() == [("abel", "ito", 1)]
+    article = found.filter(window="article", unit_kind="all").sort("actor_a", "actor_b")
+    # Ulla stands in n1 alone, which names all three: nothing is left to chance.
+    assert article.select("actor_a", "actor_b", "together", "p", "verdict").rows() == [
+        ("abel", "ito", 2, 1.0, "not testable"),
+        ("abel", "ulla", 1, 1.0, "not testable"),
+        ("ito", "ulla", 1, 1.0, "not testable"),
+    ]
     assert found.select("window", "unit_kind").unique().sort("window", "unit_kind").rows() == [
         ("article", "all"),
         ("article", "period"),
@@ -63,6 +71,27 @@ def test_a_pair_is_counted_by_window_and_held_against_shuffled_sentences() -> No
         ("sentence", "article"),
         ("sentence", "period"),
     ]
+
+
+def test_two_that_never_meet_keep_a_row() -> None:
+    text = sentences(("n1", "Abel sleeps."), ("n1", "Ito sleeps."), ("n1", "Ulla, Ito."))
+    found = count_pairs(mentions(text), text, articles(("n1", None, 6))).filter(
+        window="sentence", unit_kind="all"
+    )
+    assert found.select("actor_a", "actor_b", "together").rows() == [
+        ("abel", "ito", 0), ("abel", "ulla", 0), ("ito", "ulla", 1),
+    ]  # fmt: skip
+
+
+def test_a_long_sentence_makes_no_pair() -> None:
+    """Where one sentence names everybody, that two of them meet there says nothing about the two."""
+    text = sentences(
+        ("n1", "Abel, Ito, Ulla."), ("n1", "Abel."), ("n1", "Ito."), ("n1", "Rain."), ("n1", "Rain.")
+    )
+    found = count_pairs(mentions(text), text, articles(("n1", None, 7))).filter(
+        window="sentence", unit_kind="all", actor_b="ito"
+    )
+    assert found.select("together", "expected", "p").row(0) == (1, 1.0, 1.0)
 
 
 def test_naming_twice_in_a_sentence_counts_once() -> None:
@@ -86,7 +115,7 @@ def test_no_mentions_no_pairs() -> None:
 
 
 def test_counts_equal_the_windows_on_the_real_articles(study_tables: dict[str, pl.DataFrame]) -> None:
-    pairs = study_tables["co_mentions"].filter(unit_kind="all")
+    pairs = study_tables["co_mentions"].filter(pl.col("together") > 0, unit_kind="all")
     for window in ("sentence", "paragraph", "article"):
         counted = (
             pair_windows(study_tables["mentions"], study_tables["sentences"], window)

@@ -47,7 +47,7 @@ def test_ukraine_and_nato_are_named_together_more_than_chance_gives_and_most_pai
     study_tables: Tables,
 ) -> None:
     pairs = study_tables["co_mentions"].filter(window="sentence", unit_kind="all")
-    assert pairs.filter(actor_a="nato", actor_b="ukraine")["verdict"][0] == "supported"
+    assert pairs.filter(actor_a="nato", actor_b="ukraine")["verdict"][0] == "suggestive"
     assert pairs["verdict"].is_in(["suggestive", "supported"]).mean() < 0.5
 
 

@@ -140,7 +140,7 @@ class Desk:
             "30-actors",
             title=readings.pairs_title(rows),
             alt=readings.pairs_alt(rows),
-            subtitle=f"Sentences that name both, of {sentences:,}. Filled: more than shuffling the sentences of each article gives (p at most 0.05).",
+            subtitle=f"Sentences that name both, of {sentences:,}. Filled: more than chance gives (p at most 0.05) when the sentences of each article are filled anew with as many names.",
             wide=charts.pairs(rows, self.tokens),
             narrow=charts.pairs(rows, self.tokens, wide=False),
             table=rows.sort("count", "actor_a", descending=[True, False]).select(

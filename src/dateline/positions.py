@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 import polars as pl
 
-from dateline import stats
+from dateline import chance, stats
 from dateline.corpus import order_by_date
 from dateline.tables import conform, empty
 from dateline.terms import units_of
@@ -80,7 +80,7 @@ def measure_positions(values: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFr
         ["holder", "scale", "unit_kind", "unit"], maintain_order=True
     ):
         numbers = part["value"].to_list()
-        low, high = stats.bootstrap_mean(numbers)
+        low, high = chance.bootstrap_mean(numbers)
         rows.append(
             {
                 "holder": holder,
@@ -138,19 +138,14 @@ def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[d
                 )
     if not rows:
         return empty("shifts")
-    for kind in order:
-        tested = [row for row in rows if row["unit_kind"] == kind]
-        for row, q in zip(tested, stats.benjamini_hochberg([row["p"] for row in tested]), strict=True):
-            row["q"] = q
-            excludes = None if row["low"] is None else row["low"] > 0 or row["high"] < 0
-            row["verdict"] = stats.verdict(
-                row["p"],
-                q,
-                row["floor"],
-                excludes_zero=bool(excludes),
-                most="suggestive" if kind == "article" else "supported",
-            )
-    return conform(pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}), "shifts")
+    found = pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}).with_columns(
+        excludes_zero=((pl.col("low") > 0) | (pl.col("high") < 0)).fill_null(False)
+    )
+    tested = [
+        stats.with_verdicts(part, most="suggestive" if kind == "article" else "supported")
+        for (kind,), part in found.group_by(["unit_kind"], maintain_order=True)
+    ]
+    return conform(pl.concat(tested), "shifts")
 
 
 def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
@@ -166,32 +161,31 @@ def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
 
 def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
     before, after = first["value"].to_numpy(), second["value"].to_numpy()
-    low, high = stats.bootstrap_difference(before, after)
     if kind == "article":
-        values = np.concatenate([before, after]).astype(float)
-        labels = np.arange(len(values)) < len(before)
-        p, floor = stats.permutation_p(
-            values, labels, lambda v, mask: float(v[~mask].mean() - v[mask].mean())
-        )
+        low, high = chance.bootstrap_difference(before, after)
+        totals = np.concatenate([before, after]).astype(float)
+        counts = np.ones(len(totals))
+        late = np.arange(len(totals)) >= len(before)
     else:
         sums = (
             pl.concat([first, second])
             .group_by("article_id", maintain_order=True)
             .agg(total=pl.col("value").sum(), n=pl.len())
         )
-        values = sums.select("total", "n").to_numpy().astype(float)
-        labels = np.arange(len(values)) < first["article_id"].n_unique()
-        p, floor = stats.permutation_p(values, labels, _mean_difference)
+        totals, counts = sums["total"].to_numpy().astype(float), sums["n"].to_numpy().astype(float)
+        late = np.arange(len(totals)) >= first["article_id"].n_unique()
+        low, high = chance.clustered_difference(totals, counts, late)
+
+    def difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
+        later, n_later = values @ masks.T, counts @ masks.T
+        return later / n_later - (values.sum() - later) / (counts.sum() - n_later)
+
+    p, floor = chance.permutation_p(totals[None, :], late, difference)
     return {
         "difference": float(after.mean() - before.mean()),
         "low": low,
         "high": high,
         "delta": stats.cliffs_delta(before, after),
-        "p": p,
-        "floor": floor,
+        "p": float(p[0]),
+        "floor": float(floor[0]),
     }
-
-
-def _mean_difference(values: np.ndarray, mask: np.ndarray) -> float:
-    (before, n_before), (after, n_after) = values[mask].sum(axis=0), values[~mask].sum(axis=0)
-    return float(after / n_after - before / n_before)

@@ -150,7 +150,7 @@ def pairs_alt(rows: pl.DataFrame) -> list[str]:
     names = joined(_ranked(rows))
     return [
         f"A triangle of counts for the {number(len(_ranked(rows)))} most named actors: {names}.",
-        f"Filled where the pair shares more sentences than shuffling inside each article gives: {said or 'no pair'}.",
+        f"Filled where the pair shares more sentences than filling those of each article anew gives: {said or 'no pair'}.",
         "An empty place means that the two never share a sentence.",
     ]
 

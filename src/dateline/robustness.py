@@ -11,7 +11,7 @@ from collections.abc import Callable
 import polars as pl
 
 from dateline import marks, terms
-from dateline.comentions import count_pairs
+from dateline.comentions import count_pairs, split_form
 from dateline.marks import Tables, article_labels
 from dateline.positions import VOICES, counted
 from dateline.study import Study
@@ -20,6 +20,9 @@ SCHEMA = {"finding": pl.String, "variant": pl.String, "value": pl.Float64, "stan
 PRIORS = (50.0, 5000.0)
 SHARE = 0.05
 """Share of an actor's mentions from which a form of its name is worth undoing."""
+
+MOST_LEFT_OUT, PARTS = 30, 10
+"""Articles up to which each is left out alone; of more, a tenth at a time."""
 
 Change = Callable[[Tables], Tables]
 Variants = dict[str, tuple[Change, dict]]
@@ -64,9 +67,12 @@ def _subsets(tables: Tables) -> Variants:
     every = tables["articles"]["article_id"].to_list()
     labels = dict(article_labels(tables["articles"]).select("article_id", "when").iter_rows())
     out: Variants = {}
-    for left in sorted(every, key=lambda article: labels[article]):
-        rest = [article for article in every if article != left]
-        out[f"without the article of {labels[left]}"] = (lambda t, rest=rest: _keep(t, rest)), {}
+    named = {f"the article of {labels[article]}": [article] for article in sorted(every, key=labels.get)}
+    if len(every) > MOST_LEFT_OUT:
+        named = {f"every {PARTS}th article from number {n + 1} on": every[n::PARTS] for n in range(PARTS)}
+    for name, left in named.items():
+        rest = [article for article in every if article not in set(left)]
+        out[f"without {name}"] = (lambda t, rest=rest: _keep(t, rest)), {}
     own = tables["articles"].filter(~pl.col("translated").fill_null(False))["article_id"].to_list()
     if 0 < len(own) < len(every):
         out["without translated articles"] = (lambda t: _keep(t, own)), {}
@@ -85,40 +91,31 @@ def _pair(study: Study, tables: Tables) -> tuple | None:
     top = rows.sort("count", "actor_a", descending=[True, False]).row(0, named=True)
     a, b = top["actor_a"], top["actor_b"]
 
-    def surplus(t: Tables) -> float | None:
-        named = t["mentions"].filter(pl.col("actor").is_in([a, b]))
-        found = count_pairs(named, t["sentences"], t["articles"]).filter(window="sentence", unit_kind="all")
-        return found["together"][0] - found["expected"][0] if found.height else None
+    def surplus(t: Tables, window: str = "sentence") -> float | None:
+        found = (
+            t["co_mentions"]
+            .filter(window=window, unit_kind="article", actor_a=a, actor_b=b)
+            .join(t["articles"], left_on="unit", right_on="article_id", how="semi")
+        )
+        return found["together"].sum() - found["expected"].sum() if found.height else None
 
     extra: Variants = {}
     for actor in (a, b):
         own = tables["mentions"].filter(actor=actor)
         forms = own.group_by("surface").len().filter(pl.col("len") >= SHARE * own.height).sort("surface")
-        if forms.height > 1:
-            for surface in forms["surface"]:
-                gone = (pl.col("actor") == actor) & (pl.col("surface") == surface)
-                extra[f"without “{surface}” for {study.labels[actor]}"] = (
-                    (lambda t, gone=gone: {**t, "mentions": t["mentions"].filter(~gone)}),
-                    {},
-                )
+        for surface in forms["surface"] if forms.height > 1 else []:
+            name = f"“{surface}” not taken for {study.labels[actor]}"
+            extra[name] = (lambda t, actor=actor, surface=surface: _undone(t, actor, surface)), {}
     name = f"{study.labels[a]} and {study.labels[b]} share more sentences than expected"
-    return name, surplus, extra | {"by paragraph": (_by_paragraph, {})}
+    return name, surplus, extra | {"by paragraph": (_same, {"window": "paragraph"})}
 
 
-def _by_paragraph(tables: Tables) -> Tables:
-    """The same tables with each paragraph taken for one sentence."""
-    first = tables["sentences"].with_columns(
-        whole=pl.col("sentence_id").sort_by("start").first().over("article_id", "paragraph")
+def _undone(tables: Tables, actor: str, surface: str) -> Tables:
+    mentions = split_form(tables["mentions"], actor, surface)
+    again = count_pairs(
+        mentions, tables["sentences"], tables["articles"], windows=("sentence",), kinds=("article",)
     )
-    names = first.select("sentence_id", "whole")
-    mentions = (
-        tables["mentions"].join(names, on="sentence_id").with_columns(sentence_id="whole").drop("whole")
-    )
-    return {
-        **tables,
-        "mentions": mentions,
-        "sentences": first.filter(pl.col("sentence_id") == pl.col("whole")).drop("whole"),
-    }
+    return {**tables, "mentions": mentions, "co_mentions": again}
 
 
 def _keyness(study: Study, tables: Tables) -> tuple | None:

@@ -129,6 +129,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "together": I,
         "expected": F,
         "npmi": F,
+        "few": B,
         "stability": F,
         **_TEST,
     },

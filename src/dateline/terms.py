@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import simplemma
 
-from dateline import stats
+from dateline import chance, stats
 from dateline.corpus import WORD
 from dateline.phrases import compile_phrase
 from dateline.tables import conform, empty, from_rows
@@ -290,18 +290,25 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
     )
 
 
+BLOCK = 200
+"""Terms resampled at once."""
+
 MOST_RESAMPLED = 1000
 """Articles in a unit up to which they are resampled: beyond, the interval is too narrow to matter."""
 
 
 def _matrix(terms: pl.Series, per_article: pl.DataFrame, order: list[str]) -> np.ndarray:
     """Counts as terms by articles."""
-    row = {term: at for at, term in enumerate(terms)}
-    column = {article: at for at, article in enumerate(order)}
-    found = np.zeros((len(row), len(column)))
-    for term, article, count in per_article.select("term", "article_id", "count").iter_rows():
-        if term in row and article in column:
-            found[row[term], column[article]] = count
+    places = (
+        per_article.join(terms.to_frame("term").with_row_index("row"), on="term")
+        .join(
+            pl.DataFrame({"article_id": order}, schema={"article_id": pl.String}).with_row_index("column"),
+            on="article_id",
+        )
+        .select("row", "column", "count")
+    )
+    found = np.zeros((len(terms), len(order)))
+    found[places["row"].to_numpy(), places["column"].to_numpy()] = places["count"].to_numpy()
     return found
 
 
@@ -318,15 +325,16 @@ def _resampled(terms: pl.Series, per_article: pl.DataFrame, units: pl.DataFrame)
     for (kind, unit), part in units.sort("article_id").group_by(["unit_kind", "unit"], maintain_order=True):
         if not 2 <= part.height <= MOST_RESAMPLED:
             continue
-        weights, probability = stats.resamples(part.height)
+        weights, probability = chance.resamples(part.height)
         words = weights @ part["words"].to_numpy().astype(float)
         counts = _matrix(terms, per_article, part["article_id"].to_list())
-        for term, row in zip(terms, counts, strict=True):
-            rate = 1000 * (weights @ row) / words
-            low, high = (
-                stats.quantile(rate, probability, at) for at in ((1 - stats.LEVEL) / 2, (1 + stats.LEVEL) / 2)
-            )
-            rows.append((term, kind, unit, low, high))
+        for at in range(0, len(counts), BLOCK):
+            rates = 1000 * (counts[at : at + BLOCK] @ weights.T) / words
+            bounds = chance.quantiles(rates, probability)
+            rows += [
+                (term, kind, unit, *bound)
+                for term, bound in zip(terms[at : at + BLOCK], bounds.tolist(), strict=True)
+            ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -361,17 +369,12 @@ def trends(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int 
     per_article = occurrences.group_by("term", "article_id").agg(count=pl.len())
     counts = _matrix(terms["term"], per_article, dated["article_id"].to_list())
     rates = 1000 * counts / dated["words"].to_numpy()
-    rows = []
-    for term, kind, rate in zip(terms["term"], terms["kind"], rates, strict=True):
-        rows.append({"term": term, "kind": kind, "articles": dated.height, **stats.trend(first, last, rate)})
-    if not rows:
+    if terms.is_empty():
         return empty("trends")
-    for row, q in zip(rows, stats.benjamini_hochberg([row["p"] for row in rows]), strict=True):
-        row["q"] = q
-        row["verdict"] = stats.verdict(
-            row["p"], q, row["floor"], excludes_zero=row["low"] > 0 or row["high"] < 0
-        )
-    return conform(pl.DataFrame(rows), "trends")
+    found = pl.DataFrame(
+        {"term": terms["term"], "kind": terms["kind"], **chance.trends(first, last, rates)}
+    ).with_columns(articles=pl.lit(dated.height), excludes_zero=(pl.col("low") > 0) | (pl.col("high") < 0))
+    return conform(stats.with_verdicts(found), "trends")
 
 
 def keyness(
@@ -395,64 +398,49 @@ def keyness(
         return empty("keyness")
     order = dated["article_id"].to_list()
     sizes = dated["words"].to_numpy().astype(float)
-    wide = (
+    per_article = (
         occurrences.filter(pl.col("article_id").is_in(order))
-        .group_by("term", "article_id")
-        .agg(n=pl.len())
-        .pivot("article_id", index="term", values="n")
+        .group_by("term", "kind", "article_id")
+        .agg(count=pl.len())
+    )
+    terms = (
+        per_article.group_by("term", "kind")
+        .agg(pl.col("count").sum())
+        .filter(pl.col("count") >= min_count)
         .sort("term")
     )
-    for article in order:
-        if article not in wide.columns:
-            wide = wide.with_columns(pl.lit(0).alias(article))
-    wide = wide.fill_null(0)
-    kinds = dict(occurrences.select("term", "kind").unique().iter_rows())
-    counts = wide.select(order).to_numpy().astype(float)
-    keep = counts.sum(axis=1) >= min_count
-    terms, counts = np.asarray(wide["term"].to_list())[keep], counts[keep]
+    counts = _matrix(terms["term"], per_article, order)
     frames = []
-    for period in periods:
+    for period in periods if terms.height else []:
         inside = (dated["period"] == period).to_numpy()
-        frames.append(
-            _period_keyness(terms, counts, sizes, inside, period, prior_words).with_columns(
-                kind=pl.col("term").replace_strict(kinds, return_dtype=pl.String)
-            )
+        found = _period_keyness(counts, sizes, inside, prior_words).with_columns(
+            terms["term"], terms["kind"], period=pl.lit(period), against=pl.lit("rest")
         )
-    return conform(pl.concat(frames), "keyness")
+        frames.append(stats.with_verdicts(found))
+    return conform(pl.concat(frames), "keyness") if frames else empty("keyness")
 
 
-def _delta(
-    counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, prior: np.ndarray, total: float
-) -> np.ndarray:
-    """z of the log-odds ratio of every term at once (the formula of `stats.log_odds`)."""
-    first, second = counts[:, inside].sum(axis=1) + prior, counts[:, ~inside].sum(axis=1) + prior
-    odds = np.log(first / (sizes[inside].sum() + total - first)) - np.log(
-        second / (sizes[~inside].sum() + total - second)
-    )
-    return odds / np.sqrt(1 / first + 1 / second)
-
-
-def _period_keyness(
-    terms: np.ndarray, counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, period: str, total: float
-) -> pl.DataFrame:
+def _period_keyness(counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, total: float) -> pl.DataFrame:
+    """Every measure of every term (the rows of `counts`) in the articles `inside` against the others."""
     words, others = int(sizes[inside].sum()), int(sizes[~inside].sum())
+
+    def delta(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
+        """z of the log-odds ratio (the formula of `stats.log_odds`), terms by masks."""
+        sums = values.sum(axis=1, keepdims=True)
+        prior = sums / sizes.sum() * total
+        here, of = values @ masks.T, masks @ sizes
+        first, second = here + prior, sums - here + prior
+        odds = np.log(first / (of + total - first)) - np.log(second / (sizes.sum() - of + total - second))
+        return odds / np.sqrt(1 / first + 1 / second)
+
+    p, floor = chance.permutation_p(counts, inside, delta)
     prior = counts.sum(axis=1) / sizes.sum() * total
     rows = []
-    for term, row, alpha in zip(terms, counts, prior, strict=True):
+    for row, alpha in zip(counts, prior, strict=True):
         count, other = int(row[inside].sum()), int(row[~inside].sum())
         odds, z = stats.log_odds(count, other, words, others, float(alpha), total)
-        p, floor = stats.permutation_p(
-            row,
-            inside,
-            lambda values, mask, alpha=alpha: float(
-                _delta(values[None, :], sizes, mask, np.array([alpha]), total)[0]
-            ),
-        )
         rows.append(
             {
-                "term": str(term),
-                "period": period,
-                "against": "rest",
                 "count": count,
                 "count_against": other,
                 "words": words,
@@ -464,12 +452,7 @@ def _period_keyness(
                 "log_ratio": stats.log_ratio(count, other, words, others),
                 "g2": stats.g_squared(count, other, words, others),
                 "dispersion": stats.dp_norm(row, sizes),
-                "p": p,
-                "floor": floor,
             }
         )
-    adjusted = stats.benjamini_hochberg([row["p"] for row in rows])
-    for row, q in zip(rows, adjusted, strict=True):
-        row["q"] = q
-        row["verdict"] = stats.verdict(row["p"], q, row["floor"], excludes_zero=abs(row["z"]) > 1.96)
-    return pl.DataFrame(rows)
+    found = pl.DataFrame(rows).with_columns(p=pl.Series(p), floor=pl.Series(floor))
+    return found.with_columns(excludes_zero=pl.col("z").abs() > stats.Z)

@@ -1,0 +1,1 @@
+"""Measurements of speed, size and power; each prints its table with one command."""

@@ -1,0 +1,411 @@
+"""What chance would give: relabellings, resamples, orders in time, and sentences filled anew.
+
+Everything is exact where the sample is small enough to enumerate and seeded where it is not, so that
+the same rows give the same numbers on every machine.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import combinations, combinations_with_replacement, permutations
+
+import numpy as np
+from scipy import special, stats
+
+from dateline.stats import LEVEL
+
+ENUMERATE = 20_000
+"""Up to this many relabellings or resamples are enumerated; beyond, they are drawn with a fixed seed."""
+
+RESAMPLES = 4_000
+FIRST_DRAWS, STOP = 2_000, 0.1
+CELLS = 8_000_000
+"""Numbers held at once while relabelling: 64 MB."""
+
+YEAR = 365.25
+
+NOTHING = 1e-18
+TABLE = 4_000_000
+"""Cells up to which joint windows are counted exactly."""
+
+STEPS = 200
+"""Rounds after which odds are taken as they are; ten to sixty are usual."""
+SEED = 20_240_711
+
+
+def relabellings(labels: np.ndarray) -> np.ndarray:
+    """Ways to choose as many units as `labels` marks: one row each, 0 or 1 a unit.
+
+    All of them while there are few; otherwise seeded draws, the observed choice being the first.
+    """
+    count, chosen = len(labels), int(labels.sum())
+    if math.comb(count, chosen) <= ENUMERATE:
+        picks = np.array(list(combinations(range(count), chosen)), dtype=int)
+        masks = np.zeros((len(picks), count))
+        np.put_along_axis(masks, picks, 1.0, axis=1)
+        return masks
+    rng = np.random.default_rng(SEED)
+    drawn = rng.permuted(np.broadcast_to(labels, (ENUMERATE - 1, count)), axis=1)
+    return np.vstack([labels, drawn]).astype(float)
+
+
+def permutation_p(
+    values: np.ndarray, labels: np.ndarray, statistic: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two-sided p of many statistics under relabelling, and the smallest p that each sample could give.
+
+    Args:
+        values: Tests by units (articles, statements), further axes as `statistic` likes.
+        labels: True for the units of the first group.
+        statistic: `statistic(values, masks)` -> tests by masks; its size measures the difference.
+
+    Returns:
+        `p`, with the observed labelling among those counted (Phipson and Smyth 2010), and `floor`; one
+        value a test. Where labellings are drawn, a test that a tenth of the first draws exceeds is not
+        drawn further (Besag and Clifford 1991).
+    """
+    if labels.all() or not labels.any():
+        return np.ones(len(values)), np.ones(len(values))
+    masks = relabellings(labels)
+    observed = np.abs(statistic(values, labels[None, :].astype(float)))[:, 0]
+    if math.comb(len(labels), int(labels.sum())) <= ENUMERATE:
+        return _exceeding(values, observed, masks, statistic)
+    p, floor = _exceeding(values, observed, masks[:FIRST_DRAWS], statistic)
+    close = np.flatnonzero(p < STOP)
+    p[close], floor[close] = _exceeding(values[close], observed[close], masks, statistic)
+    return p, floor
+
+
+def _exceeding(
+    values: np.ndarray, observed: np.ndarray, masks: np.ndarray, statistic: Callable
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of the relabellings that reach the observed size, and that reach the largest."""
+    p, floor = np.ones(len(values)), np.ones(len(values))
+    step = max(1, CELLS // len(masks))
+    for at in range(0, len(values), step):
+        sizes = np.abs(statistic(values[at : at + step], masks))
+        slack = 1e-12 * np.maximum(1.0, observed[at : at + step, None])
+        p[at : at + step] = (sizes >= observed[at : at + step, None] - slack).mean(axis=1)
+        floor[at : at + step] = (sizes >= sizes.max(axis=1, keepdims=True) - slack).mean(axis=1)
+    return p, floor
+
+
+def trends(first: np.ndarray, last: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Theil-Sen slope a year and Mann-Kendall test of many series whose days are intervals.
+
+    Theil (1950), Sen (1968), Mann (1945), Kendall (1975). Pairs whose intervals overlap have no order and
+    count neither way. The test is exact over all orders of the values while there are few; beyond, it
+    is normal with a correction for continuity and the exact permutation variance of a generalised
+    correlation coefficient, ties included (Daniels 1944; Kendall 1970, chapter 5).
+
+    Args:
+        first: First possible day of each unit, as a number of days; `n` units.
+        last: Last possible day.
+        values: Series by units.
+
+    Returns:
+        `slope`, `low`, `high` (a year), `tau` (-1 to 1), `p` (two-sided), `floor`: one value a series.
+    """
+    count = len(first)
+    before = (last[:, None] < first[None, :]).astype(float)
+    order = before - before.T
+    days = (first + last) / 2
+    pairs = before.sum()
+    found = {name: np.zeros(len(values)) for name in ("slope", "low", "high", "tau", "p", "floor")}
+    if math.factorial(min(count, 20)) <= ENUMERATE:
+        picks = np.array(list(permutations(range(count))))
+        shuffled = order[picks[:, :, None], picks[:, None, :]].reshape(len(picks), -1)
+    for at, row in enumerate(values):
+        steps = np.sign(row[None, :] - row[:, None])
+        score = float((order * steps).sum() / 2)
+        if math.factorial(min(count, 20)) <= ENUMERATE:
+            scores = np.abs(shuffled @ steps.ravel() / 2)
+            found["p"][at] = np.mean(scores >= abs(score) - 1e-9)
+            found["floor"][at] = np.mean(scores >= scores.max() - 1e-9)
+        else:
+            found["p"][at], found["floor"][at] = _daniels(order, steps, score)
+        found["tau"][at] = score / pairs if pairs else 0.0
+        if np.ptp(days):
+            slope, _, *ends = stats.theilslopes(row, days, alpha=LEVEL)
+            found["slope"][at] = YEAR * slope
+            found["low"][at], found["high"][at] = sorted(YEAR * float(end) for end in ends)
+    return found
+
+
+def _daniels(order: np.ndarray, steps: np.ndarray, score: float) -> tuple[float, float]:
+    """Normal p of half the sum of order times steps, and that of the largest possible sum."""
+    n = len(order)
+    row_a, row_b = (order.sum(axis=1) ** 2).sum(), (steps.sum(axis=1) ** 2).sum()
+    all_a, all_b = (order**2).sum(), (steps**2).sum()
+    variance = (
+        4 * (row_a - all_a) * (row_b - all_b) / (n * (n - 1) * (n - 2)) + 2 * all_a * all_b / (n * (n - 1))
+    ) / 4
+    if variance <= 0:
+        return 1.0, 1.0
+    most = min(all_a, all_b) / 2
+    return tuple(
+        float(min(1.0, 2 * special.ndtr(-max(0.0, abs(size) - 1) / math.sqrt(variance))))
+        for size in (score, most)
+    )
+
+
+def resamples(units: int) -> tuple[np.ndarray, np.ndarray]:
+    """Bootstrap resamples as counts a unit, and the probability of each.
+
+    All multisets with their multinomial probabilities while there are few (Hall 1992, appendix I),
+    otherwise seeded draws of equal probability.
+    """
+    if math.comb(2 * units - 1, units) <= ENUMERATE:
+        picks = list(combinations_with_replacement(range(units), units))
+        weights = np.array([np.bincount(pick, minlength=units) for pick in picks])
+        log_p = (
+            special.gammaln(units + 1) - special.gammaln(weights + 1).sum(axis=1) - units * math.log(units)
+        )
+        return weights, np.exp(log_p)
+    rng = np.random.default_rng(SEED)
+    weights = rng.multinomial(units, np.full(units, 1 / units), size=RESAMPLES)
+    return weights, np.full(RESAMPLES, 1 / RESAMPLES)
+
+
+def resampled_mean(values: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Every mean that resamples of values -1, 0 and 1 can have, and its probability.
+
+    The sum of n draws is the n-fold convolution of one draw, so nothing has to be drawn.
+    """
+    numbers = np.asarray(values, dtype=int)
+    one = np.bincount(numbers + 1, minlength=3) / len(numbers)
+    total = np.array([1.0])
+    for bit in bin(len(numbers))[2:]:
+        total = np.convolve(total, total)
+        total = np.convolve(total, one) if bit == "1" else total
+    return np.arange(-len(numbers), len(numbers) + 1) / len(numbers), np.clip(total, 0, None)
+
+
+def bootstrap_mean(values: Sequence[int]) -> tuple[float | None, float | None]:
+    """Percentile interval of a mean of values -1, 0 and 1; None where fewer than three make it meaningless.
+
+    Equal values have no spread to resample, and a bootstrap of them would claim certainty. There the
+    interval reaches as far as the exact bound of Clopper and Pearson (1934) on the share of others,
+    all of which might stand at the far ends of the scale.
+    """
+    if len(values) < 3:
+        return None, None
+    if len(set(values)) == 1:
+        value, share = float(values[0]), ((1 - LEVEL) / 2) ** (1 / len(values))
+        return value * share - (1 - share), value * share + (1 - share)
+    means, probability = resampled_mean(values)
+    return tuple(quantiles(means[None, :], probability)[0].tolist())
+
+
+def bootstrap_difference(before: Sequence[int], after: Sequence[int]) -> tuple[float | None, float | None]:
+    """Percentile interval of a difference of two means (after minus before) of values -1, 0 and 1.
+
+    None where a side has fewer than three values, or where neither has any spread to resample.
+    """
+    if len(before) < 3 or len(after) < 3 or len(set(before)) == len(set(after)) == 1:
+        return None, None
+    (first, p_first), (second, p_second) = resampled_mean(before), resampled_mean(after)
+    differences = np.subtract.outer(second, first).ravel()
+    probability = np.multiply.outer(p_second, p_first).ravel()
+    return tuple(quantiles(differences[None, :], probability)[0].tolist())
+
+
+def clustered_difference(
+    totals: np.ndarray, counts: np.ndarray, late: np.ndarray
+) -> tuple[float | None, float | None]:
+    """Percentile interval of a difference of two means whose values come in clusters (articles).
+
+    Whole clusters are resampled on each side; None where a side has fewer than three.
+
+    Args:
+        totals: Sum of the values of each cluster.
+        counts: Number of its values.
+        late: True where the cluster is on the second side.
+    """
+    if min(late.sum(), (~late).sum()) < 3:
+        return None, None
+    rng = np.random.default_rng(SEED)
+    means = []
+    for side in (~late, late):
+        weights = rng.multinomial(side.sum(), np.full(side.sum(), 1 / side.sum()), size=RESAMPLES)
+        means.append((weights @ totals[side]) / (weights @ counts[side]))
+    low, high = np.quantile(means[1] - means[0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def quantiles(values: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """Both ends of the percentile interval of every row of `values`: rows by 2.
+
+    An end is the smallest value whose cumulated probability reaches its share.
+    """
+    order = np.argsort(values, axis=1, kind="stable")
+    cumulated = np.cumsum(probability[order], axis=1)
+    ends = []
+    for at in ((1 - LEVEL) / 2, (1 + LEVEL) / 2):
+        place = np.minimum((cumulated < at - 1e-12).sum(axis=1), values.shape[1] - 1)
+        ends.append(np.take_along_axis(values, np.take_along_axis(order, place[:, None], 1), 1)[:, 0])
+    return np.stack(ends, axis=1)
+
+
+def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
+    """How many windows every two actors share when the windows are filled anew.
+
+    A window that names r actors is filled with r different ones, a set of them in proportion to the product
+    of their odds; the odds make each actor be named as often as it is (conditional Bernoulli sampling; Chen,
+    Dempster and Liu 1994). Of these fillings those count that name each of the two exactly as often as
+    it is. So a pair is not found because it is famous, nor because some windows name many.
+
+    Args:
+        named: In how many windows each actor is named, at least once; `n` actors.
+        sizes: How many actors each window names; those of none may be left out.
+
+    Returns:
+        The distribution of the number of joint windows (from 0 on), for the pairs (0, 1), (0, 2), ...,
+        (n - 2, n - 1).
+    """
+    certain, rest, left, sizes = _certain(named.astype(int), sizes[sizes > 0])
+    found = [np.r_[np.zeros(certain[a, b]), 1.0] for a, b in combinations(range(len(named)), 2)]
+    if len(rest) < 2:
+        return found
+    place = {pair: at for at, pair in enumerate(combinations(range(len(named)), 2))}
+    kinds, windows = np.unique(sizes, return_counts=True)
+    odds = filling_odds(left[rest].astype(float), sizes)
+    alone, both = _inclusion(odds, kinds)
+    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for i, j in combinations(range(len(rest)), 2):
+        few, many = (i, j) if left[rest[i]] <= left[rest[j]] else (j, i)
+        groups.setdefault((int(left[rest[few]]), int(left[rest[many]])), []).append((few, many))
+    for totals, pairs in groups.items():
+        few, many = np.array(pairs).T
+        shares = both[:, few, many], alone[:, few], alone[:, many]
+        given = together_by_chance(*shares, windows, *totals)
+        for i, j, row in zip(rest[few], rest[many], given, strict=True):
+            found[place[min(i, j), max(i, j)]] = np.r_[np.zeros(certain[i, j]), row]
+    return found
+
+
+def _certain(named: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Take out what the totals alone decide: windows that name everybody, actors that every window names.
+
+    Returns:
+        Joint windows that are certain (actors by actors), the actors left, and what is left of the totals.
+    """
+    named = named.copy()
+    certain = np.zeros((len(named), len(named)), dtype=int)
+    rest = np.arange(len(named))
+    while len(rest):
+        full = int((sizes == len(rest)).sum())
+        certain[rest[:, None], rest] += full
+        named[rest] -= full
+        sizes = sizes[sizes < len(rest)]
+        left = rest[named[rest] > 0]
+        always = left[named[left] == len(sizes)]
+        others = left
+        for actor in always:
+            others = others[others != actor]
+            certain[actor, others] += named[others]
+            certain[others, actor] += named[others]
+        if len(left) == len(rest) and not len(always):
+            break
+        rest, sizes = left[named[left] < len(sizes)], sizes - len(always)
+        sizes = sizes[sizes > 0]
+    return certain, rest, named, sizes
+
+
+def filling_odds(named: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Odds with which actors fill windows, so that each is named as often as it was; geometric mean 1.
+
+    No actor may be in every window, and no window may name every actor.
+    """
+    present, count = np.unique(sizes, return_counts=True)
+    odds = named / named.mean()
+    alone = np.eye(len(named), dtype=bool)
+    for _ in range(STEPS):
+        whole = _sums_of_products(odds, np.zeros(len(odds), dtype=bool), present[-1])
+        others = _sums_of_products(odds, alone, present[-1])
+        ratio = named / ((odds[:, None] * others[:, present - 1] / whole[present]) @ count)
+        odds = odds * ratio
+        odds /= np.exp(np.log(odds).mean())
+        if np.abs(ratio - 1).max() < 1e-10:
+            break
+    return odds
+
+
+def _inclusion(odds: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Chance that an actor, and that two actors, stand in a window of each kind: kinds by actors (by actors)."""
+    one, most = np.eye(len(odds), dtype=bool), int(kinds[-1])
+    whole = _sums_of_products(odds, np.zeros(len(odds), dtype=bool), most)[kinds]
+    alone = odds[:, None] * _sums_of_products(odds, one, most)[:, kinds - 1] / whole
+    others = _sums_of_products(odds, one[:, None, :] | one[None, :, :], most)[..., np.maximum(kinds - 2, 0)]
+    both = np.where(kinds > 1, odds[:, None, None] * odds[None, :, None] * others / whole, 0.0)
+    return alone.T, np.moveaxis(both, -1, 0)
+
+
+def _sums_of_products(odds: np.ndarray, left_out: np.ndarray, most: int) -> np.ndarray:
+    """Elementary symmetric polynomials of degree 0 to `most`, without the actors `left_out`."""
+    sums = np.zeros((*left_out.shape[:-1], most + 1))
+    sums[..., 0] = 1.0
+    for actor, value in enumerate(odds):
+        sums[..., 1:] += np.where(left_out[..., actor, None], 0.0, value) * sums[..., :-1]
+    return sums
+
+
+def together_by_chance(
+    both: np.ndarray, few: np.ndarray, many: np.ndarray, windows: np.ndarray, n_few: int, n_many: int
+) -> np.ndarray:
+    """Distribution of the joint windows of pairs, given in how many windows each of the two stands.
+
+    Exact by dynamic programming over the windows; where that table would be large, the normal
+    distribution with the conditional mean and variance, cut into whole numbers.
+
+    Args:
+        both: Kinds of windows by pairs: the chance that such a window is joint.
+        few: The chance that it names the first of the two.
+        many: The chance that it names the second.
+        windows: How many windows there are of each kind.
+        n_few: Windows that name the first; not above `n_many`.
+        n_many: Windows that name the second.
+
+    Returns:
+        Pairs by counts from 0 to `n_few`.
+    """
+    if (n_few + 1) ** 2 * (n_many + 1) * both.shape[1] > TABLE:
+        return _normal_together(both, few, many, windows, n_few)
+    table = np.zeros((n_few + 1, n_few + 1, n_many + 1, both.shape[1]))
+    table[0, 0, 0] = 1.0
+    for joint, one, other, count in zip(both, few, many, windows, strict=True):
+        for _ in range(count):
+            fresh = table * np.maximum(0.0, 1 - one - other + joint)
+            fresh[1:, 1:, 1:] += table[:-1, :-1, :-1] * joint
+            fresh[:, 1:] += table[:, :-1] * np.maximum(0.0, one - joint)
+            fresh[:, :, 1:] += table[:, :, :-1] * np.maximum(0.0, other - joint)
+            table = fresh
+    given = table[:, n_few, n_many].T
+    return given / given.sum(axis=1, keepdims=True)
+
+
+def _normal_together(
+    both: np.ndarray, few: np.ndarray, many: np.ndarray, windows: np.ndarray, n_few: int
+) -> np.ndarray:
+    mean = windows @ both
+    covariance = windows @ (both - few * many)
+    v_few, v_many = windows @ (few * (1 - few)), windows @ (many * (1 - many))
+    c_few, c_many = windows @ (both * (1 - few)), windows @ (both * (1 - many))
+    explained = (c_few**2 * v_many - 2 * c_few * c_many * covariance + c_many**2 * v_few) / (
+        v_few * v_many - covariance**2
+    )
+    deviation = np.sqrt(np.maximum(windows @ (both * (1 - both)) - explained, 1e-6))
+    edges = (np.arange(n_few + 2) - 0.5 - mean[:, None]) / deviation[:, None]
+    edges[:, 0], edges[:, -1] = -np.inf, np.inf
+    return np.diff(special.ndtr(edges), axis=1)
+
+
+def sum_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Distribution of the sum of two counts; a tail that no float can add to is cut off."""
+    total = np.convolve(first, second)
+    return total[: int(np.flatnonzero(total > NOTHING)[-1]) + 1]
+
+
+def upper_tail(chance: np.ndarray, together: int) -> tuple[float, float]:
+    """`p` of at least `together` joint units, and the smallest p that this sample could give."""
+    possible = np.flatnonzero(chance > 0)
+    return min(1.0, float(chance[together:].sum())), min(1.0, float(chance[possible[-1]]))

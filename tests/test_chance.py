@@ -1,0 +1,226 @@
+"""What chance gives, against enumeration by hand and implementations that share no code with ours."""
+
+import math
+from itertools import combinations, permutations, product
+
+import numpy as np
+import pymannkendall
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats as oracle
+
+from dateline import chance, stats
+
+
+def _difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """Mean of the chosen less the mean of the others."""
+    here, n = values @ masks.T, masks.sum(axis=1)
+    return here / n - (values.sum(axis=1, keepdims=True) - here) / (masks.shape[1] - n)
+
+
+def test_permutation_p_is_that_of_scipy() -> None:
+    before, after = np.array([1.0, 1.0, 0.0, 2.5]), np.array([2.0, 3.0, 1.0])
+    values = np.concatenate([before, after])[None, :]
+    p, floor = chance.permutation_p(values, np.array([True] * 4 + [False] * 3), _difference)
+    expected = oracle.permutation_test(
+        (after, before), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf
+    )
+    null = np.abs(expected.null_distribution)
+    assert p[0] == pytest.approx(np.mean(null >= abs(expected.statistic) - 1e-12), abs=1e-12)
+    assert floor[0] == pytest.approx(np.mean(null >= null.max() - 1e-12), abs=1e-12)
+
+
+def test_drawn_labellings_come_close_to_all_of_them() -> None:
+    values = np.random.default_rng(1).normal(size=(6, 18)) + np.r_[np.zeros(9), np.full(9, 0.8)]
+    labels = np.arange(18) < 9
+    p, floor = chance.permutation_p(values, labels, _difference)
+    exact = [oracle.permutation_test((row[:9], row[9:]), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf).pvalue
+             for row in values]  # fmt: skip
+    assert np.abs(p - exact).max() < 0.04
+    assert np.abs(p - exact)[np.array(exact) < 0.05].max() < 0.005
+    assert (p >= floor).all()
+    assert floor.max() <= 1 / chance.FIRST_DRAWS
+
+
+def test_one_article_against_four_cannot_be_tested() -> None:
+    p, floor = chance.permutation_p(
+        np.array([[9.0, 0, 0, 0, 0]]), np.array([True, False, False, False, False]), _difference
+    )
+    assert p[0] == floor[0] == pytest.approx(0.2)
+    assert stats.verdict(p[0], p[0], floor[0]) == "not testable"
+
+
+def test_resamples_enumerate_every_multiset_with_its_probability() -> None:
+    weights, probability = chance.resamples(3)
+    brute: dict[tuple[int, ...], float] = {}
+    for draw in product(range(3), repeat=3):
+        key = tuple(np.bincount(draw, minlength=3))
+        brute[key] = brute.get(key, 0) + 1 / 27
+    assert {tuple(row): p for row, p in zip(weights.tolist(), probability, strict=True)} == pytest.approx(
+        brute
+    )
+
+
+@given(st.lists(st.integers(-1, 1), min_size=3, max_size=6))
+def test_a_bootstrap_of_values_is_that_of_all_their_resamples(values: list[int]) -> None:
+    means = sorted(np.mean(draw) for draw in product(values, repeat=len(values)))
+    cumulated = np.arange(1, len(means) + 1) / len(means)
+    expected = tuple(means[np.searchsorted(cumulated, at - 1e-9)] for at in (0.025, 0.975))
+    if len(set(values)) > 1:
+        assert chance.bootstrap_mean(values) == pytest.approx(expected)
+
+
+def test_a_difference_of_means_is_resampled_on_both_sides() -> None:
+    before, after = [1, 1, 0], [-1, 0, 1]
+    brute = sorted(
+        np.mean(late) - np.mean(early)
+        for early, late in product(product(before, repeat=3), product(after, repeat=3))
+    )
+    cumulated = np.arange(1, len(brute) + 1) / len(brute)
+    expected = tuple(brute[np.searchsorted(cumulated, at - 1e-9)] for at in (0.025, 0.975))
+    assert chance.bootstrap_difference(before, after) == pytest.approx(expected)
+    assert chance.bootstrap_difference([1, 1], after) == (None, None)
+    assert chance.bootstrap_difference([1, 1, 1], [-1, -1, -1]) == (None, None)
+
+
+def test_equal_values_keep_an_interval() -> None:
+    low, high = chance.bootstrap_mean([1, 1, 1])
+    bound = oracle.binomtest(0, 3).proportion_ci(0.95, method="exact").high
+    assert high == pytest.approx(1.0)
+    assert low == pytest.approx(1 - 2 * bound, abs=1e-9)
+    assert chance.bootstrap_mean([1, 1]) == (None, None)
+
+
+def test_clusters_are_resampled_whole() -> None:
+    # Each article speaks with one voice, ten times over: ten statements are no better than one.
+    totals, late = np.array([10.0, -10, 10, -10, -10, 10]), np.array([False] * 3 + [True] * 3)
+    many = chance.clustered_difference(totals, np.full(6, 10.0), late)
+    assert many == chance.clustered_difference(totals / 10, np.ones(6), late)
+    assert many[0] < -1 < 1 < many[1] + 1
+    assert chance.clustered_difference(totals[:5], np.full(5, 10.0), late[:5]) == (None, None)
+
+
+def test_a_trend_is_theil_and_sen_s_with_mann_and_kendall_s_exact_test() -> None:
+    days = np.array([0.0, 100, 250, 400, 700, 900])
+    values = np.array([1.0, 3, 2, 5, 4, 7])
+    found = {name: column[0] for name, column in chance.trends(days, days, values[None, :]).items()}
+    slope, _, low, high = oracle.theilslopes(values, days, alpha=0.95)
+    assert (found["slope"], found["low"], found["high"]) == pytest.approx(
+        (slope * 365.25, low * 365.25, high * 365.25)
+    )
+    kendall = oracle.kendalltau(days, values, method="exact")
+    assert (found["tau"], found["p"]) == pytest.approx((kendall.statistic, kendall.pvalue), abs=1e-9)
+    assert found["floor"] == pytest.approx(2 / math.factorial(6))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_long_trend_is_that_of_pymannkendall(seed: int) -> None:
+    values = np.random.default_rng(seed).poisson(2, 30).astype(float)  # many ties
+    days = np.arange(30.0)
+    found = chance.trends(days, days, values[None, :])
+    theirs = pymannkendall.original_test(values)
+    assert found["p"][0] == pytest.approx(theirs.p, abs=1e-9)
+    assert found["tau"][0] == pytest.approx(theirs.Tau, abs=1e-9)
+    assert found["slope"][0] == pytest.approx(theirs.slope * 365.25, abs=1e-9)
+
+
+def test_the_variance_of_overlapping_days_is_that_of_all_orders() -> None:
+    rng = np.random.default_rng(3)
+    first = rng.integers(0, 6, 7).astype(float)
+    last, values = first + 1, rng.integers(0, 3, 7).astype(float)
+    before = (last[:, None] < first[None, :]).astype(float)
+    order, steps = before - before.T, np.sign(values[None, :] - values[:, None])
+    every = [(order * steps[np.ix_(pick, pick)]).sum() / 2 for pick in permutations(range(7))]
+    deviation = np.std(every)
+    p, _ = chance._daniels(order, steps, 4.0)
+    assert p == pytest.approx(2 * oracle.norm.sf(3 / deviation), abs=1e-12)
+
+
+def test_days_that_overlap_have_no_order() -> None:
+    one = chance.trends(np.array([0.0, 0, 10]), np.array([5.0, 5, 10]), np.array([[1.0, 2, 3]]))
+    assert one["tau"][0] == pytest.approx(
+        1.0
+    )  # two ordered pairs, both rising; the first two count neither way
+    assert chance.trends(np.zeros(3), np.full(3, 9.0), np.array([[1.0, 2, 3]]))["floor"][0] == 1.0
+
+
+SIZES = (1, 2, 2, 3)
+NAMED = np.array([3.0, 2.0, 2.0, 1.0])
+
+
+def _fillings(odds: np.ndarray) -> list[tuple[float, list[tuple[int, ...]]]]:
+    """Every way to fill the windows of `SIZES`, with its probability."""
+    out = [(1.0, [])]
+    for size in SIZES:
+        ways = [(math.prod(odds[list(way)]), way) for way in combinations(range(len(odds)), size)]
+        whole = sum(weight for weight, _ in ways)
+        out = [(p * weight / whole, [*filled, way]) for p, filled in out for weight, way in ways]
+    return out
+
+
+def test_odds_name_every_actor_as_often_as_it_was_named() -> None:
+    odds = chance.filling_odds(NAMED, np.array(SIZES))
+    every = _fillings(odds)
+    named = [sum(p * sum(actor in way for way in filled) for p, filled in every) for actor in range(4)]
+    assert named == pytest.approx(NAMED, abs=1e-8)
+
+
+def test_chance_is_what_all_fillings_of_the_sentences_give() -> None:
+    odds = chance.filling_odds(NAMED, np.array(SIZES))
+    given = chance.joint_by_chance(NAMED, np.array(SIZES))
+    for at, (a, b) in enumerate(combinations(range(4), 2)):
+        expected = [0.0] * 5
+        for p, filled in _fillings(odds):
+            if all(sum(actor in way for way in filled) == NAMED[actor] for actor in (a, b)):
+                expected[sum(a in way and b in way for way in filled)] += p
+        expected = [p / sum(expected) for p in expected]
+        assert given[at] == pytest.approx(expected[: len(given[at])], abs=1e-12)
+        assert sum(expected[len(given[at]) :]) == pytest.approx(0, abs=1e-12)
+
+
+def test_all_sets_of_four_of_nine_expect_what_they_hold() -> None:
+    # Every actor in 56 of the 126 sets, every two in 21; the normal table has the same mean.
+    given = chance.joint_by_chance(np.full(9, 56), np.full(126, 4))
+    assert [row @ np.arange(len(row)) for row in given] == pytest.approx([21.0] * 36, abs=1e-6)
+
+
+def test_the_normal_table_is_close_to_the_exact_one() -> None:
+    kinds, windows = np.array([1, 2, 3, 4]), np.array([10, 14, 9, 5])
+    named = np.array([22, 18, 14, 9, 12, 10])
+    odds = chance.filling_odds(named.astype(float), np.repeat(kinds, windows))
+    alone, both = chance._inclusion(odds, kinds)
+    args = both[:, [0], [1]], alone[:, [1]], alone[:, [0]], windows
+    exact = chance.together_by_chance(args[0], args[1], args[2], windows, 18, 22)[0]
+    normal = chance._normal_together(args[0], args[1], args[2], windows, 18)[0]
+    assert np.abs(np.cumsum(exact) - np.cumsum(normal)).max() < 0.02
+
+
+def test_what_the_totals_decide_is_certain() -> None:
+    # Windows {0}, {0, 1}, {0, 1, 2}: no other filling has these totals.
+    given = chance.joint_by_chance(np.array([3, 2, 1]), np.array([1, 2, 3]))
+    assert [row.tolist() for row in given] == [[0, 0, 1], [0, 1], [0, 1]]
+
+
+@given(st.lists(st.sets(st.integers(0, 5), max_size=5), min_size=1, max_size=12))
+def test_chance_keeps_its_mass_and_never_exceeds_the_totals(windows: list[set[int]]) -> None:
+    sizes = np.array([len(window) for window in windows])
+    actors = sorted(set().union(*windows))
+    named = np.array([sum(actor in window for window in windows) for actor in actors], dtype=int)
+    given = chance.joint_by_chance(named, sizes)
+    assert [row.sum() for row in given] == pytest.approx([1.0] * len(given), abs=1e-9)
+    for (a, b), row in zip(combinations(range(len(actors)), 2), given, strict=True):
+        together = sum(actors[a] in window and actors[b] in window for window in windows)
+        assert len(row) <= min(named[a], named[b]) + 1
+        assert row[together] > 0, "what is observed is possible"
+
+
+def test_sums_add_up_and_lose_no_mass() -> None:
+    one, other = np.array([0.5, 0.5]), np.array([0.25, 0.5, 0.25])
+    assert chance.sum_of(one, other) == pytest.approx([0.125, 0.375, 0.375, 0.125])
+    assert len(chance.sum_of(np.array([1.0, 1e-30]), one)) == 2
+
+
+def test_the_upper_tail_and_its_floor() -> None:
+    p, floor = chance.upper_tail(np.array([0.5, 0.3, 0.2]), 1)
+    assert (p, floor) == pytest.approx((0.5, 0.2))
