@@ -43,7 +43,7 @@ def verdicts(articles: int, seed: int, effect: Effect) -> Iterator[tuple[str, bo
     lists, settings = study.lists, study.settings
     tables = build_corpus(study)
     sentences, listed = tables["sentences"], tables["articles"]
-    mentions = find_mentions(sentences, study.texts, compile_ledger(lists))
+    mentions = find_mentions(sentences, study.texts, compile_ledger(lists, listed))
     uses = find_occurrences(sentences, lists["stopwords"], lists["actors"], lists["terms"], "en", min_count=5)
     words = uses.filter(kind="word")
     changed = set(study.settings["changed"]) if effect.word != 1 else set()
@@ -51,8 +51,9 @@ def verdicts(articles: int, seed: int, effect: Effect) -> Iterator[tuple[str, bo
         yield "keyness", row["term"] in changed, row["verdict"]
     for row in trends(words, listed, min_count=5).iter_rows(named=True):
         yield "trend", row["term"] in changed, row["verdict"]
-    # The generated statements name the state, the bloc and a holder together: these pairs are no null.
-    free = mentions.filter(~pl.col("actor").is_in(["norland", "league"]))
+    # The generated statements name one holder, the state and the bloc: among them not even nothing is null.
+    spoken = mentions.filter(actor="league")["sentence_id"].unique()
+    free = mentions.filter(~pl.col("sentence_id").is_in(spoken.implode()))
     pairs = count_pairs(free, sentences, listed, windows=("sentence",), kinds=("all",))
     for row in pairs.filter(pl.col("together") > 0).iter_rows(named=True):
         built = effect.pair > 0 and (row["actor_a"], row["actor_b"]) == ("person-0", "person-1")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from dateline.study import LISTS, Study, load_study
+from dateline.study import FURTHER, LISTS, Study, load_study
 
 HOLDERS = 8
 STATES = 12
@@ -130,14 +130,14 @@ def _study(texts: dict[str, str], actors: list[str], names: list[str], first: da
     lists = dict(base.lists)
 
     def table(name: str, rows: list[tuple]) -> pl.DataFrame:
-        columns = [*LISTS[name]]
+        columns = [*LISTS[name], *FURTHER.get(name, ())]
         frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
         return frame.with_columns(line=pl.int_range(2, frame.height + 2, dtype=pl.Int64))
 
     kinds = ["person"] * HOLDERS + ["state"] * STATES
-    ledger = [(a, n, k, n, "name", "", "") for a, n, k in zip(actors, names, kinds, strict=True)]
-    ledger += [("norland", "Norland", "state", "Norland", "name", "", ""),
-               ("league", "League", "organisation", "League", "name", "", "")]  # fmt: skip
+    ledger = [(a, n, k, n, "name", "", "", "", "") for a, n, k in zip(actors, names, kinds, strict=True)]
+    ledger += [("norland", "Norland", "state", "Norland", "name", "", "", "", ""),
+               ("league", "League", "organisation", "League", "name", "", "", "", "")]  # fmt: skip
     lists["actors"] = table("actors", ledger)
     lists["sources"] = table(
         "sources", [(f"{article}.txt", *[""] * (len(LISTS["sources"]) - 1)) for article in texts]

@@ -142,13 +142,14 @@ def read(tiny: Study) -> Callable[..., SimpleNamespace]:
 
     Without `title`, the text is given one that names nobody, so that its first line counts as body.
     """
-    ledger, lexicon = compile_ledger(tiny.lists), compile_lexicon(tiny.lists)
+    lexicon = compile_lexicon(tiny.lists)
     scales = compile_scales(tiny.lists, tiny.settings)
 
     def through(text: str, *, title: bool = False) -> SimpleNamespace:
         whole = text if title else f"A day of talks\n\n{text}"
         one = Study(root=tiny.root, settings=tiny.settings, lists=tiny.lists, texts={"a1": whole})
         tables = build_corpus(one)
+        ledger = compile_ledger(tiny.lists, tables["articles"])
         mentions = find_mentions(tables["sentences"], one.texts, ledger)
         rows = find_statements(tables["sentences"], mentions, one.texts, one.kinds, lexicon)
         statements = code_statements(rows, tables["sentences"], mentions, one.texts, one.kinds, scales)

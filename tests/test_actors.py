@@ -21,16 +21,21 @@ def rows(found: SimpleNamespace) -> list[tuple[str, str, str]]:
     return found.mentions.select("actor", "how", "surface").rows()
 
 
+def mentions_of(study: Study, texts: dict[str, str], lists: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    one = Study(root=study.root, settings=study.settings, lists=study.lists, texts=texts)
+    corpus = build_corpus(one)
+    return find_mentions(corpus["sentences"], texts, compile_ledger(lists, corpus["articles"]))
+
+
 def mentions_in(study: Study, text: str, lists: dict[str, pl.DataFrame] | None = None) -> pl.DataFrame:
-    one = Study(root=study.root, settings=study.settings, lists=study.lists, texts={"a1": text})
-    return find_mentions(build_corpus(one)["sentences"], one.texts, compile_ledger(lists or study.lists))
+    return mentions_of(study, {"a1": text}, lists or study.lists)
 
 
 def with_alias(study: Study, *aliases: str) -> dict[str, pl.DataFrame]:
-    """The tiny study's lists with more rows in `actors`: `actor,kind,alias,how,article`."""
+    """The tiny study's lists with more rows in `actors`: `actor,kind,alias,how,article,from,to`."""
     more = []
     for line, row in enumerate(aliases, start=100):
-        actor, kind, alias, how, article = row.split(",")
+        actor, kind, alias, how, article, first, last = [*row.split(","), "", ""][:7]
         more.append(
             {
                 "actor": actor,
@@ -39,6 +44,8 @@ def with_alias(study: Study, *aliases: str) -> dict[str, pl.DataFrame]:
                 "alias": alias,
                 "how": how,
                 "article": article,
+                "from": first,
+                "to": last,
                 "note": "",
                 "line": line,
             }
@@ -158,10 +165,8 @@ def test_a_pronoun_for_a_state_is_not_coded(read: Read) -> None:
 
 def test_an_alias_of_one_article_names_its_actor_there_alone(tiny: Study) -> None:
     lists = with_alias(tiny, "ito,person,the boss,role,a1")
-    ledger = compile_ledger(lists)
     texts = {"a1": "The boss spoke to all.", "a2": "The boss spoke to all."}
-    study = Study(root=tiny.root, settings=tiny.settings, lists=tiny.lists, texts=texts)
-    found = find_mentions(build_corpus(study)["sentences"], texts, ledger)
+    found = mentions_of(tiny, texts, lists)
     assert found.select("article_id", "actor", "surface").rows() == [("a1", "ito", "The boss")]
 
 
@@ -275,3 +280,15 @@ def test_every_mention_but_a_pronoun_is_an_alias_or_an_office(tiny: Study, text:
         elif plain not in aliases:
             assert how == "role"
             assert plain.endswith(("president", "premier", "head of state", "chief"))
+
+
+def test_an_alias_with_days_names_its_actor_between_them(tiny: Study) -> None:
+    """An office passes on: who is meant depends on when the article can have appeared."""
+    lists = with_alias(
+        tiny, "abel,person,the chief,role,,,2019-12-31", "ito,person,the chief,role,,2020-01-01,"
+    )
+    text = "Talks in the north\n\n{}\n\nThe chief spoke to all."
+    found = mentions_of(tiny, {"a1": text.format("3 May 2019"), "a2": text.format("3 May 2020")}, lists)
+    assert found.select("article_id", "actor").rows() == [("a1", "abel"), ("a2", "ito")]
+    # In an article without a date it cannot be told who is meant.
+    assert mentions_of(tiny, {"a1": "The chief spoke to all."}, lists).is_empty()

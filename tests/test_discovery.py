@@ -22,7 +22,8 @@ Speaking again, Ito named the OSN. Rain fell. Abel and Abell left Norhaven.
 
 def names(root: Path) -> pl.DataFrame:
     study = load_study(root)
-    sentences, ledger = build_corpus(study)["sentences"], compile_ledger(study.lists)
+    corpus = build_corpus(study)
+    sentences, ledger = corpus["sentences"], compile_ledger(study.lists, corpus["articles"])
     mentions = find_mentions(sentences, study.texts, ledger)
     return find_names(sentences, mentions, ledger, study.lists["stopwords"])
 
@@ -40,9 +41,9 @@ def test_names_are_ranked_and_known_ones_left_out(tiny_study: Callable[..., Path
 def test_a_row_can_be_pasted_into_the_ledger(tiny_study: Callable[..., Path]) -> None:
     root = tiny_study({"n1": TEXT})
     ledger = root / "data/actors.csv"
-    ledger.write_text(
-        ledger.read_text(encoding="utf-8") + "\n".join(names(root)["row"]) + "\n", encoding="utf-8"
-    )
+    first, *rest = ledger.read_text(encoding="utf-8").splitlines()
+    with_days = [f"{first.removesuffix(',note')},from,to,note", *(f"{line},," for line in rest)]
+    ledger.write_text("\n".join([*with_days, *names(root)["row"]]) + "\n", encoding="utf-8")
     assert names(root).is_empty()
     assert load_study(root).labels["maria-dahl"] == "Maria Dahl"
 
@@ -53,6 +54,6 @@ def test_the_command_prints_rows(tiny_study: Callable[..., Path]) -> None:
     )
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "abel,Abel,person,Abell,name,,",
-        "maria-dahl,Maria Dahl,person,Maria Dahl,name,,",
+        "abel,Abel,person,Abell,name,,,,",
+        "maria-dahl,Maria Dahl,person,Maria Dahl,name,,,,",
     ]

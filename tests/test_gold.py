@@ -24,7 +24,9 @@ GOLD = Path(__file__).parents[1] / "data" / "gold"
 def found(study: Study) -> dict[str, pl.DataFrame]:
     tables = build_corpus(study)
     sentences = tables["sentences"]
-    tables["mentions"] = find_mentions(sentences, study.texts, compile_ledger(study.lists))
+    tables["mentions"] = find_mentions(
+        sentences, study.texts, compile_ledger(study.lists, tables["articles"])
+    )
     rows = find_statements(
         sentences, tables["mentions"], study.texts, study.kinds, compile_lexicon(study.lists)
     )

@@ -398,7 +398,7 @@ def test_an_alias_of_two_actors_names_both(tiny_study: Make) -> None:
             "data/actors.csv",
             line,
             "alias 'Abel' belongs to abel on line 3",
-            "One alias names one actor in one article.",
+            "One alias names one actor in one article, and on one day.",
         ),
     ]
 
@@ -682,3 +682,23 @@ def test_a_list_that_cannot_be_read_hides_no_fault_of_another(tiny_study: Make) 
     (root / "data" / "stopwords.csv").unlink()
     line = append(root, "groups.csv", "north,The North,nobody,")
     assert [fault[:2] for fault in faults(root)] == [("data/groups.csv", line), ("data/stopwords.csv", 0)]
+
+
+def test_an_office_that_passes_on_has_days(tiny_study: Make) -> None:
+    root = tiny_study()
+    path = root / "data" / "actors.csv"
+    lines = path.read_text().splitlines()
+    rows = [
+        "abel,Abel,person,the chief,role,,,2019-01-01,2019-12-31",
+        "ito,Ito,person,the chief,role,,,2020-01-01,",
+    ]
+    path.write_text("\n".join([f"{lines[0]},from,to", *(f"{line},," for line in lines[1:]), *rows]) + "\n")
+    assert load_study(root).lists["actors"].filter(alias="the chief")["actor"].to_list() == ["abel", "ito"]
+    rows[1] = rows[1].replace("2020-01-01,", "2019-06-01,2019-13-01")
+    path.write_text("\n".join([f"{lines[0]},from,to", *(f"{line},," for line in lines[1:]), *rows]) + "\n")
+    last = len(lines) + 2
+    assert faults(root) == [
+        ("data/actors.csv", last, f"alias 'the chief' belongs to abel on line {last - 1}",
+         "One alias names one actor in one article, and on one day."),
+        ("data/actors.csv", last, "to is '2019-13-01'", "Give a day that exists, as YYYY-MM-DD."),
+    ]  # fmt: skip

@@ -88,10 +88,29 @@ def _alias_pattern(alias: str, how: str) -> str:
     return f"(?i:{body})" if how == "role" or alias.startswith("the ") else body
 
 
-def compile_ledger(lists: dict[str, pl.DataFrame]) -> Ledger:
-    """Compile the lists `actors`, `offices` and `places` for `find_mentions`."""
+def compile_ledger(lists: dict[str, pl.DataFrame], articles: pl.DataFrame) -> Ledger:
+    """Compile the lists `actors`, `offices` and `places` for `find_mentions`.
+
+    Args:
+        lists: The lists of the study.
+        articles: The table `articles`. An alias with a first or a last day of validity counts in the articles
+            all of whose possible days lie inside; one bound to an article outranks it, one bound to nothing
+            gives way to it.
+    """
     rows = list(lists["actors"].iter_rows(named=True))
-    aliases = {(plain_alias(row["alias"]), row["article"]): row for row in rows}
+    aliases = {
+        (plain_alias(row["alias"]), row["article"]): row for row in rows if not (row["from"] or row["to"])
+    }
+    days = articles.drop_nulls(["published_from", "published_to"]).select(
+        "article_id", pl.col("published_from", "published_to").cast(pl.String)
+    )
+    for row in rows:
+        if row["from"] or row["to"]:
+            valid = days.filter(
+                pl.col("published_from") >= row["from"], pl.col("published_to") <= (row["to"] or "9999")
+            )
+            for article in valid["article_id"]:
+                aliases.setdefault((plain_alias(row["alias"]), article), row)
     offices = lists["offices"]
     persons = offices.filter(pl.col("kind") == "person")["office"].to_list()
     words = {word for office in persons for word in re.split(r"[\s-]+", office)} | _FILLER

@@ -15,7 +15,7 @@ from dateline.errors import Fault
 
 UNIQUE: dict[str, tuple[str, ...]] = {
     "sources": ("file",),
-    "actors": ("alias", "article"),
+    "actors": ("alias", "article", "from"),
     "groups": ("group", "actor"),
     "offices": ("office",),
     "verbs": ("verb",),
@@ -164,19 +164,18 @@ def check_actors(lists: dict, settings: dict, texts: dict[str, str], faults: lis
     """Aliases, groups, and the ids that settings and lists name."""
     actors = lists["actors"]
     known: dict[str, tuple[str, str, int]] = {}
-    owner: dict[tuple[str, str], tuple[str, int]] = {}
+    owner: dict[tuple[str, str, bool], list[tuple[str, int, date, date]]] = {}
     for row in actors.iter_rows(named=True):
         actor, line = row["actor"], row["line"]
         if not SLUG.fullmatch(actor):
             faults.append(Fault("data/actors.csv", line, f"actor is {actor!r}", "Use a-z, 0-9 and hyphens."))
-        label, kind, first = known.setdefault(actor, (row["label"], row["kind"], line))
+        label, kind, on = known.setdefault(actor, (row["label"], row["kind"], line))
         if (label, kind) != (row["label"], row["kind"]):
             faults.append(
                 Fault(
                     "data/actors.csv",
                     line,
-                    f"{actor} is {row['label']!r} ({row['kind']}) here and "
-                    f"{label!r} ({kind}) on line {first}",
+                    f"{actor} is {row['label']!r} ({row['kind']}) here and {label!r} ({kind}) on line {on}",
                     "Give one actor one label and one kind.",
                 )
             )
@@ -191,16 +190,24 @@ def check_actors(lists: dict, settings: dict, texts: dict[str, str], faults: lis
             )
         alias = " ".join(row["alias"].replace("’", "'").split())
         loose = row["how"] == "role" or alias.startswith("the ")
-        before = owner.setdefault((alias.casefold() if loose else alias, row["article"]), (actor, line))
-        if before[0] != actor:
+        first = _read_day("data/actors.csv", line, "from", row["from"], faults) or date.min
+        last = _read_day("data/actors.csv", line, "to", row["to"], faults) or date.max
+        if first > last:
             faults.append(
-                Fault(
-                    "data/actors.csv",
-                    line,
-                    f"alias {row['alias']!r} belongs to {before[0]} on line {before[1]}",
-                    "One alias names one actor in one article.",
-                )
+                Fault("data/actors.csv", line, f"valid from {first} to {last}", "Put the earlier day first.")
             )
+        key = (alias.casefold() if loose else alias, row["article"], bool(row["from"] or row["to"]))
+        for other, on, start, end in owner.setdefault(key, []):
+            if other != actor and first <= end and start <= last:
+                faults.append(
+                    Fault(
+                        "data/actors.csv",
+                        line,
+                        f"alias {row['alias']!r} belongs to {other} on line {on}",
+                        "One alias names one actor in one article, and on one day.",
+                    )
+                )
+        owner[key].append((actor, line, first, last))
     for actor, line in lists["groups"].select("actor", "line").iter_rows():
         if actor not in known:
             faults.append(

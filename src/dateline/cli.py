@@ -173,7 +173,8 @@ def actors(
     from dateline.study import load_study
 
     study = load_study(_find(root))
-    sentences, ledger = build_corpus(study)["sentences"], compile_ledger(study.lists)
+    corpus = build_corpus(study)
+    sentences, ledger = corpus["sentences"], compile_ledger(study.lists, corpus["articles"])
     mentions = find_mentions(sentences, study.texts, ledger)
     names = find_names(sentences, mentions, ledger, study.lists["stopwords"]).filter(
         pl.col("mentions") >= least

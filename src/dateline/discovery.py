@@ -91,7 +91,7 @@ def find_names(
         rows.append({
             "name": name, "mentions": len(places), "articles": len({article for article, _ in places}), "kind": kind,
             "suggestion": suggestion, "similarity": float(near[1]) if near else None, "context": places[0][1],
-            "row": _csv([actor, label, ledger.kinds[suggestion] if suggestion else kind, name, "name", "", ""]),
+            "row": _csv([actor, label, ledger.kinds[suggestion] if suggestion else kind, name, "name", "", "", "", ""]),
         })  # fmt: skip
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     return frame.sort("mentions", "articles", "name", descending=[True, True, False])

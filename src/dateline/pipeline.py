@@ -40,7 +40,7 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
         tables = count_once(tables)
     sentences, articles = tables["sentences"], tables["articles"]
     progress("mentions")
-    tables["mentions"] = find_mentions(sentences, study.texts, compile_ledger(lists))
+    tables["mentions"] = find_mentions(sentences, study.texts, compile_ledger(lists, articles))
     progress("statements")
     found = find_statements(sentences, tables["mentions"], study.texts, study.kinds, compile_lexicon(lists))
     tables["statements"] = code_statements(

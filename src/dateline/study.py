@@ -48,6 +48,9 @@ LISTS: dict[str, tuple[str, ...]] = {
 OPTIONAL = ("terms", "groups")
 """Lists that a study may do without."""
 
+FURTHER: dict[str, tuple[str, ...]] = {"actors": ("from", "to")}
+"""Columns that a list may have; where they are missing, their cells are empty."""
+
 MAX_LINE = 200_000
 """Characters; a longer line is no paragraph of an article but data, or an attack on the reader."""
 
@@ -267,7 +270,9 @@ def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fau
         )
         return None
     schema = {**dict.fromkeys(header, pl.String), "line": pl.Int64}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    frame = pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        pl.lit("").alias(column) for column in FURTHER.get(name, ()) if column not in header
+    )
     checks.check_list(path, name, frame, faults)
     return frame
 
