@@ -25,7 +25,7 @@ def names(root: Path) -> pl.DataFrame:
     corpus = build_corpus(study)
     sentences, ledger = corpus["sentences"], compile_ledger(study.lists, corpus["articles"])
     mentions = find_mentions(sentences, study.texts, ledger)
-    return find_names(sentences, mentions, ledger, study.lists["stopwords"])
+    return find_names(sentences, mentions, ledger, study.lists)
 
 
 def test_names_are_ranked_and_known_ones_left_out(tiny_study: Callable[..., Path]) -> None:
@@ -41,9 +41,8 @@ def test_names_are_ranked_and_known_ones_left_out(tiny_study: Callable[..., Path
 def test_a_row_can_be_pasted_into_the_ledger(tiny_study: Callable[..., Path]) -> None:
     root = tiny_study({"n1": TEXT})
     ledger = root / "data/actors.csv"
-    first, *rest = ledger.read_text(encoding="utf-8").splitlines()
-    with_days = [f"{first.removesuffix(',note')},from,to,note", *(f"{line},," for line in rest)]
-    ledger.write_text("\n".join([*with_days, *names(root)["row"]]) + "\n", encoding="utf-8")
+    lines = [*ledger.read_text(encoding="utf-8").splitlines(), *names(root)["row"]]
+    ledger.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert names(root).is_empty()
     assert load_study(root).labels["maria-dahl"] == "Maria Dahl"
 
@@ -54,6 +53,6 @@ def test_the_command_prints_rows(tiny_study: Callable[..., Path]) -> None:
     )
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "abel,Abel,person,Abell,name,,,,",
-        "maria-dahl,Maria Dahl,person,Maria Dahl,name,,,,",
+        "abel,Abel,person,Abell,name,,",
+        "maria-dahl,Maria Dahl,person,Maria Dahl,name,,",
     ]

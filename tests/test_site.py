@@ -28,6 +28,9 @@ READ = (
     "report/evidence/ideas.html",
     "report/evidence/actors.html",
     "report/evidence/stance.html",
+    "report/evidence/ties.html",
+    "report/evidence/actor-nato.html",
+    "report/evidence/concordance.html",
     "notebooks/10-corpus.html",
     "notebooks/20-terms.html",
     "notebooks/30-actors.html",
@@ -36,8 +39,8 @@ READ = (
 )
 CHARTS = {
     "index.html": 1,
-    "report/words.html": 2,
-    "report/actors.html": 2,
+    "report/words.html": 3,
+    "report/actors.html": 3,
     "report/stance.html": 1,
     "report/articles.html": 1,
 }
@@ -120,7 +123,8 @@ def test_no_page_complains_or_asks_another_host_or_leads_nowhere(
             "[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
         )
         links += [(page, link) for link in found]
-        assert opened.evaluate("document.scripts.length") == 0
+        scripts = opened.evaluate("[...document.scripts].map(s => new URL(s.src).pathname)")
+        assert scripts == (["/report/theme/filter.js"] if page.endswith("/concordance.html") else []), page
         opened.context.close()
     for page, link in links:
         address, anchor = urldefrag(link)
@@ -201,4 +205,23 @@ def test_the_sentence_behind_the_lowest_mark_is_three_links_from_the_front_page(
     assert "/report/articles/" in opened.url
     anchor = unquote(opened.url.partition("#")[2])
     assert opened.locator(f"[id='{anchor}']").is_visible()
+    opened.context.close()
+
+
+def test_the_concordance_can_be_filtered_and_is_whole_without_a_script(browser: Browser, home: str) -> None:
+    page = "report/evidence/concordance.html"
+    blind, _ = open_page(browser, home, page, script=False)
+    lines = blind.locator(".kwic li").count()
+    assert lines > 500
+    assert not blind.locator("#filter").is_visible()
+    blind.context.close()
+    opened, trouble = open_page(browser, home, page)
+    assert trouble == []
+    opened.get_by_label("Show only lines with").fill("invit")
+    shown = opened.locator(".kwic li:visible")
+    assert 0 < shown.count() < lines
+    assert opened.locator("#filter-count").inner_text() == f"{shown.count()} of {lines} lines"
+    assert all("invit" in text.lower() for text in opened.locator("section.term:visible").all_inner_texts())
+    opened.get_by_label("Show only lines with").fill("")
+    assert opened.locator(".kwic li:visible").count() == lines
     opened.context.close()

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize
 from scipy import stats as oracle
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.rates import confint_poisson
 
 from dateline import stats
 
@@ -115,3 +117,15 @@ def test_the_worked_example_of_benjamini_and_hochberg() -> None:
 )
 def test_verdicts(p: float, q: float, floor: float, excludes: bool | None, most: str, expected: str) -> None:
     assert stats.verdict(p, q, floor, excludes_zero=excludes, most=most) == expected
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_adjusted_p_values_are_those_of_statsmodels(p: list[float]) -> None:
+    theirs = multipletests(p, method="fdr_bh")[1]
+    assert stats.benjamini_hochberg(p) == pytest.approx(theirs.tolist(), abs=1e-9)
+
+
+@pytest.mark.parametrize(("count", "exposure"), [(0, 2.5), (3, 0.7), (250, 31.0)])
+def test_garwood_is_the_exact_interval_of_statsmodels(count: int, exposure: float) -> None:
+    theirs = confint_poisson(count, exposure, method="exact-c")
+    assert stats.garwood(count, exposure) == pytest.approx(theirs, abs=1e-9, nan_ok=True)

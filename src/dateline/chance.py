@@ -24,8 +24,8 @@ CELLS = 8_000_000
 YEAR = 365.25
 
 NOTHING = 1e-18
-TABLE = 4_000_000
-"""Cells up to which joint windows are counted exactly."""
+STEPS_OF_TABLE = 20_000_000
+"""Cells times windows up to which joint windows are counted exactly."""
 
 STEPS = 200
 """Rounds after which odds are taken as they are; ten to sixty are usual."""
@@ -368,7 +368,7 @@ def together_by_chance(
     Returns:
         Pairs by counts from 0 to `n_few`.
     """
-    if (n_few + 1) ** 2 * (n_many + 1) * both.shape[1] > TABLE:
+    if (n_few + 1) ** 2 * (n_many + 1) * both.shape[1] * int(windows.sum()) > STEPS_OF_TABLE:
         return _normal_together(both, few, many, windows, n_few)
     table = np.zeros((n_few + 1, n_few + 1, n_many + 1, both.shape[1]))
     table[0, 0, 0] = 1.0

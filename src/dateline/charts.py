@@ -97,6 +97,36 @@ def ideas(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     return theme.configure(alt.concat(*panels, columns=across, spacing=14), tokens)
 
 
+def trend(rows: pl.DataFrame, line: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
+    """The rate of one idea on the calendar: bars across where the day is uncertain, up and down where the rate is.
+
+    Args:
+        rows: `marks.trend` rows; those without a first day are left out.
+        line: Two ends of the median slope: `day`, `rate`.
+        tokens: Theme colours.
+        wide: The drawing for a desk.
+    """
+    top = float(max(rows["high"].max() or 1, line["rate"].max() or 0))
+    x = alt.X("middle:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=True))
+    y = alt.Y(
+        "per_1000:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=4)
+    )
+    base = alt.Chart(rows.with_columns(tip=pl.col("when") + ": " + pl.col("count").cast(pl.String)))
+    slope = (
+        alt.Chart(line).mark_line(color=tokens["soft"], strokeWidth=1.5, strokeDash=[5, 4])
+        .encode(x=alt.X("day:T"), y=alt.Y("rate:Q"))
+    )  # fmt: skip
+    rate = base.mark_rule(color=tokens["c1"], strokeWidth=2, opacity=0.45).encode(
+        x=x, y=alt.Y("low:Q"), y2="high:Q"
+    )
+    days = base.mark_rule(color=tokens["c1"], strokeWidth=4).encode(x=alt.X("first:T"), x2="until:T", y=y)
+    dots = base.mark_circle(color=tokens["c1"], size=70 if wide else 40, opacity=1).encode(
+        x=x, y=y, href="href:N", description="tip:N"
+    )
+    layers = [*([slope] if line.height else []), rate, days, dots]
+    return theme.configure(alt.layer(*layers).properties(width=_size(wide, 40), height=220), tokens)
+
+
 def pairs(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
     """A triangle of counts: in how many sentences two actors are named together, framed where that is more than chance."""
     names = {row["rank_a"]: row["label_a"] for row in rows.iter_rows(named=True)}
@@ -148,20 +178,43 @@ SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down"
 
 def network(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
     """Actors on a ring, a line for each pair: as thick as the sentences they share, whole where that is more than chance."""
-    size = 380 if wide else 176
+    chart = _ring(
+        rows, rows.with_columns(weight=pl.col("count")), tokens, short=not wide, reach=1.32 if wide else 1.42
+    )
+    return theme.configure(chart.properties(width=380 if wide else 176, height=380 if wide else 230), tokens)
+
+
+def ties(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
+    """The network of each period beside the next, every actor in its place; lines by share of the sentences."""
+    periods = rows.select("period", "label").unique(maintain_order=True).rows()
+    weighed = rows.with_columns(weight=pl.col("per_100"))
+    across = min(3, len(periods)) if wide else 1
+    each = _size(wide, 10) // max(1, across) - 12 if wide else 236
+    panels = []
+    for period, label in periods:
+        part = weighed.filter(pl.col("period") == period, pl.col("count") > 0)
+        chart = _ring(weighed, part, tokens, short=True, reach=2.05 if wide else 1.75)
+        title = _panel_title(label if not wide or across < 3 else period, tokens)
+        panels.append(chart.properties(width=each, height=200, title=title))
+    return theme.configure(alt.concat(*panels, columns=across, spacing=12), tokens)
+
+
+def _ring(
+    whole: pl.DataFrame, rows: pl.DataFrame, tokens: dict[str, str], *, short: bool, reach: float
+) -> alt.LayerChart:
+    """The ring of all actors of `whole` with the lines of `rows`, which have a `weight`."""
     ends = [
-        rows.select(
+        whole.select(
             name=f"label_{end}", x=f"x_{end}", y=f"y_{end}", side=f"side_{end}", person=f"person_{end}"
         )
         for end in "ab"
     ]
-    nodes = pl.concat(ends).unique("name").sort("name") if rows.height else pl.DataFrame()
-    sides = nodes["side"].unique().sort().to_list() if rows.height else []
-    reach = 1.32 if wide else 1.42
+    nodes = pl.concat(ends).unique("name").sort("name")
+    sides = nodes["side"].unique().sort().to_list()
     scale = alt.Scale(domain=[-reach, reach], nice=False)
-    most = float(rows["count"].max() or 1)
+    most = float((whole["weight"] if "weight" in whole.columns else rows["weight"]).max() or 1)
     edges = rows.with_columns(
-        width=1 + 7 * pl.col("count") / most,
+        width=1 + (7 if reach < 1.5 else 5) * pl.col("weight") / most,
         sure=pl.col("verdict").is_in(["suggestive", "supported"]),
         tip=pl.col("label_a")
         + pl.lit(" and ")
@@ -194,18 +247,12 @@ def network(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) ->
     shapes = alt.Shape("side:N", legend=None, scale=alt.Scale(domain=sides, range=list(SHAPES[: len(sides)])))
     dots = (
         alt.Chart(nodes)
-        .mark_point(size=190, filled=True, opacity=1, color=tokens["ink"])
+        .mark_point(size=190 if reach < 1.5 else 90, filled=True, opacity=1, color=tokens["ink"])
         .encode(**where, shape=shapes)
     )
     layers = [*lines, dots]
-    named = nodes.with_columns(
-        short=pl.lit("")
-        + (
-            pl.col("name")
-            if wide
-            else pl.when("person").then(pl.col("name").str.split(" ").list.last()).otherwise(pl.col("name"))
-        )
-    )
+    last = pl.col("name").str.split(" ").list.last()
+    named = nodes.with_columns(short=pl.when(pl.col("person") & short).then(last).otherwise(pl.col("name")))
     for part, align, dx, dy in (
         (named.filter(pl.col("x") > 0.25), "left", 13, 0),
         (named.filter(pl.col("x") < -0.25), "right", -13, 0),
@@ -218,7 +265,7 @@ def network(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) ->
                 .mark_text(align=align, dx=dx, dy=dy, fontSize=12)
                 .encode(**where, text="short:N")
             )
-    return theme.configure(alt.layer(*layers).properties(width=size, height=size if wide else 230), tokens)
+    return alt.layer(*layers)
 
 
 def timeline(

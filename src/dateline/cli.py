@@ -176,9 +176,7 @@ def actors(
     corpus = build_corpus(study)
     sentences, ledger = corpus["sentences"], compile_ledger(study.lists, corpus["articles"])
     mentions = find_mentions(sentences, study.texts, ledger)
-    names = find_names(sentences, mentions, ledger, study.lists["stopwords"]).filter(
-        pl.col("mentions") >= least
-    )
+    names = find_names(sentences, mentions, ledger, study.lists).filter(pl.col("mentions") >= least)
     if rows:
         for row in names["row"]:
             typer.echo(row)

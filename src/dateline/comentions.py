@@ -94,12 +94,6 @@ def pair_windows(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str = 
     )
 
 
-def split_form(mentions: pl.DataFrame, actor: str, surface: str) -> pl.DataFrame:
-    """The mentions with one merge of names undone: `surface` becomes an actor of its own."""
-    form = (pl.col("actor") == actor) & (pl.col("surface") == surface)
-    return mentions.with_columns(actor=pl.when(form).then(pl.lit(f"{actor}~{surface}")).otherwise("actor"))
-
-
 def _key(sentences: pl.DataFrame, window: str) -> pl.DataFrame:
     over = {"sentence": ["sentence_id"], "paragraph": ["article_id", "paragraph"], "article": ["article_id"]}[
         window

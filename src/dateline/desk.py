@@ -194,6 +194,62 @@ class Desk:
             links={"Every sentence": "/report/evidence/actors.qmd"},
         )
 
+    def ties(self) -> figures.Shown:
+        """Figure: the network of each period."""
+        rows = self.marks["ties"].rows
+        sizes = rows.select("label", "sentences").unique(maintain_order=True)
+        words = readings.joined(f"{label}: {n:,}" for label, n in sizes.iter_rows())
+        return self._publish(
+            "ties",
+            "30-actors",
+            title=readings.ties_title(rows),
+            alt=readings.ties_alt(rows),
+            subtitle="A line is as thick as the share of the period's sentences that name both; whole where that is more than chance gives, "
+            f"broken where not. Sentences in the period: {words}.",
+            wide=charts.ties(rows, self.tokens),
+            narrow=charts.ties(rows, self.tokens, wide=False),
+            table=rows.select(
+                Period="label",
+                One="label_a",
+                Other="label_b",
+                Sentences="count",
+                **{
+                    "In a hundred": pl.col("per_100").round(1),
+                    "Expected": pl.col("expected").round(1),
+                    "Verdict": "verdict",
+                },
+            ),
+            note=f"{readings.sample_note(self.tables)} The same pairs in every period. A change of a line between periods is description: what varies is the article, and there are few. "
+            + readings.accuracy_note(self.tables, "actors named in a sentence"),
+            links={"Every sentence": "/report/evidence/ties.qmd"},
+        )
+
+    def trend(self) -> figures.Shown:
+        """Figure: the idea that moves most, on the calendar."""
+        rows = self.marks["trend"].rows
+        line = readings.trend_line(self.tables, rows)
+        return self._publish(
+            "trend",
+            "20-terms",
+            title=readings.trend_title(self.tables, rows),
+            alt=readings.trend_alt(rows),
+            subtitle="Uses in 1,000 words of each article, with exact 95% intervals; across, the days on which it may have appeared. Broken line: the median slope.",
+            wide=charts.trend(rows, line, self.tokens),
+            narrow=charts.trend(rows, line, self.tokens, wide=False),
+            table=rows.select(
+                Article="when",
+                Uses="count",
+                Words="words",
+                **{
+                    "In 1,000 words": pl.col("per_1000").round(1),
+                    "From": pl.col("low").round(1),
+                    "To": pl.col("high").round(1),
+                },
+            ),
+            note=f"{readings.sample_note(self.tables)} The idea is the one whose trend is least likely by chance, which is why it is shown; q allows for having looked at all.",
+            links={"Every use": "/report/evidence/ideas.qmd"},
+        )
+
     def timeline(self) -> figures.Shown:
         """Figure: every statement that takes a position."""
         rows = self.marks["timeline"].rows

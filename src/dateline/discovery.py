@@ -6,6 +6,7 @@ capitals. Spellings near an alias are suggested as its merges; nothing is merged
 
 import re
 from collections import Counter
+from itertools import takewhile
 
 import polars as pl
 from rapidfuzz import fuzz, process
@@ -31,7 +32,7 @@ _STARTERS = re.compile(r"(?:^|[.!?:;“”\"»«–—(]\s*)$")
 
 
 def find_names(
-    sentences: pl.DataFrame, mentions: pl.DataFrame, ledger: Ledger, stopwords: pl.DataFrame
+    sentences: pl.DataFrame, mentions: pl.DataFrame, ledger: Ledger, lists: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """List the names that no mention covers, the most frequent first.
 
@@ -39,7 +40,8 @@ def find_names(
         sentences: The table `sentences`.
         mentions: The table `mentions`: what the ledger covers already.
         ledger: The compiled ledger, for suggestions.
-        stopwords: Function words: a capital at the head of a sentence makes no name of them.
+        lists: The lists of the study: of `stopwords` a capital at the head of a sentence makes no name; a
+            `row` has the columns of `actors`.
 
     Returns:
         One row a name: `name`, `mentions`, `articles`, `kind` (a guess), `suggestion` (the actor whose
@@ -49,7 +51,8 @@ def find_names(
     covered: dict[str, list[tuple[int, int]]] = {}
     for sentence, start, end in mentions.select("sentence_id", "start", "end").iter_rows():
         covered.setdefault(sentence, []).append((start, end))
-    stop = {word.casefold() for word in stopwords["word"]}
+    stop = {word.casefold() for word in lists["stopwords"]["word"]}
+    columns = list(takewhile(lambda column: column != "line", lists["actors"].columns))
     lower = Counter(
         word for text in sentences["text"] for word in re.findall(r"(?<!\w)[a-zà-ÿ][\w’'-]+", text)
     )
@@ -87,11 +90,14 @@ def find_names(
         suggestion = aliases[near[0]] if near else None
         kind = _guess(name)
         actor = suggestion or re.sub(r"[^a-z0-9]+", "-", _ascii(name)).strip("-") or "name-me"
-        label = ledger.labels[suggestion] if suggestion else name
+        cells = {
+            "actor": actor, "label": ledger.labels[suggestion] if suggestion else name, "alias": name,
+            "kind": ledger.kinds[suggestion] if suggestion else kind, "how": "name",
+        }  # fmt: skip
         rows.append({
             "name": name, "mentions": len(places), "articles": len({article for article, _ in places}), "kind": kind,
             "suggestion": suggestion, "similarity": float(near[1]) if near else None, "context": places[0][1],
-            "row": _csv([actor, label, ledger.kinds[suggestion] if suggestion else kind, name, "name", "", "", "", ""]),
+            "row": _csv([cells.get(column, "") for column in columns]),
         })  # fmt: skip
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     return frame.sort("mentions", "articles", "name", descending=[True, True, False])

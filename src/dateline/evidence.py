@@ -65,6 +65,7 @@ class Pages:
             "rates": ("words", "The uses of each term"),
             "ideas": ("ideas", "The uses of each idea"),
             "pairs": ("actors", "The sentences that two actors share"),
+            "ties": ("ties", "The sentences that two actors share, by period"),
             "scales": ("stance", "The statements behind each mean"),
         }
         for figure, (name, title) in titles.items():
@@ -79,7 +80,7 @@ class Pages:
     def excerpt(self, sentence: str, spans: list[tuple[int, int, str]], deciding: str = "") -> str:
         """A sentence as the site may show it: its excerpt with marks, or only the words that decided."""
         row = self.rows[sentence]
-        window = (row["start"], row["end"]) if row["part"] == "title" else self.windows.get(sentence)
+        window = self.shown(sentence)
         if window is None:
             return f'<p class="evi-words">{deciding}</p>' if deciding else ""
         text, (start, end) = self.study.texts[row["article_id"]], window
@@ -100,7 +101,7 @@ class Pages:
         when = self.when[article]["when"]
         source = info["publisher"] or "publisher unknown"
         out = [
-            _front(
+            front(
                 plain_title(info["title"]),
                 f"{source}, {when}",
                 f"What was counted and coded in this article ({source}, {when}), sentence by sentence.",
@@ -167,10 +168,11 @@ class Pages:
         )
         return (
             f'<p class="evi-codes" id="{row["statement_id"]}"><strong>{safe(who)}</strong>, {row["voice"]}: '
-            f"{safe(self._values(row))} <small>Found by {safe(row['rule'])}{': ' + safe(row['cue']) if row['cue'] else ''}.</small></p>\n"
+            f"{safe(self.values_of(row))} <small>Found by {safe(row['rule'])}{': ' + safe(row['cue']) if row['cue'] else ''}.</small></p>\n"
         )
 
-    def _values(self, row: dict) -> str:
+    def values_of(self, row: dict) -> str:
+        """What a statement says on the scales, in words."""
         if not row["on_target"]:
             return "not on the proposition."
         scales = self.study.settings["scales"]
@@ -200,7 +202,7 @@ class Pages:
     def marks(self, found: Marks | None, title: str, page: str) -> str:
         """The page behind a figure: one section a mark, one entry a thing that it counts."""
         out = [
-            _front(
+            front(
                 title, "", f"{title}: every entry behind every mark of the figure, with its place.", self.full
             )
         ]
@@ -225,7 +227,7 @@ class Pages:
         return "".join(out)
 
     def _home(self, page: str) -> str:
-        home = {"stance": "index", "ideas": "report/words"}
+        home = {"stance": "index", "ideas": "report/words", "ties": "report/actors"}
         return f"{home.get(page, f'report/{page}')}.qmd"
 
     def _heading(self, figure: str, row: dict) -> str:
@@ -233,9 +235,26 @@ class Pages:
             return f"{row['label'].capitalize()}, {row['when']}: {row['count']}"
         if figure == "rates":
             return f"{row['term']}, {row['label']}: {row['count']}"
+        if figure == "ties":
+            return f"{row['label_a']} and {row['label_b']}, {row['label']}: {row['count']}"
         if figure == "pairs":
             return f"{row['label_a']} and {row['label_b']}: {row['count']}"
         return f"{row['scale'].capitalize()}, {row['when']}: {row['count']}"
+
+    def order(self, sentence: str, start: int = 0) -> tuple:
+        """Where a sentence comes in reading order, over all articles."""
+        row = self.rows[sentence]
+        return (self.when[row["article_id"]]["order"], row["start"], start)
+
+    def link(self, row: dict, anchor: str) -> str:
+        """A link to a place on an article's page, with the place in words."""
+        where = f"{self.when[row['article_id']]['when']}, {self.place(row).lower()}"
+        return f'<a href="/report/articles/{row["article_id"]}.qmd#{anchor}">{where}</a>'
+
+    def shown(self, sentence: str) -> tuple[int, int] | None:
+        """The span of a sentence that the site shows, or None."""
+        row = self.rows[sentence]
+        return (row["start"], row["end"]) if row["part"] == "title" else self.windows.get(sentence)
 
     def _sentence_of(self, kind: str, identifier: str) -> dict:
         sentence = {
@@ -266,17 +285,21 @@ class Pages:
             named = [m for m in self.mentions[row["sentence_id"]] if m["actor"] in wanted]
             spans = [(m["start"], m["end"], "name") for m in named]
             deciding = ", ".join(f'<mark class="m-name">{safe(m["surface"])}</mark>' for m in named)
-        where = f'<a href="/report/articles/{row["article_id"]}.qmd#{anchor}">{self.when[row["article_id"]]["when"]}, {self.place(row).lower()}</a>'
-        return f'<li class="evi"><p class="evi-place">{where}</p>{self.excerpt(row["sentence_id"], spans, deciding)}</li>\n'
+        return f'<li class="evi"><p class="evi-place">{self.link(row, anchor)}</p>{self.excerpt(row["sentence_id"], spans, deciding)}</li>\n'
 
 
-def _front(title: str, subtitle: str, description: str, full: bool) -> str:
+def front(title: str, subtitle: str, description: str, full: bool, **more: str) -> str:
+    """The front matter of a generated page; `more` goes in as it is."""
     lines = ["---", f"title: {_yaml(title)}"]
     if full:
         subtitle = f"Not for publication. {subtitle}".strip()
     if subtitle:
         lines.append(f"subtitle: {_yaml(plain_title(subtitle))}")
-    lines += [f"description: {_yaml(re.sub(r'[{}]', '', description))}", "---", ""]
+    lines += [
+        f"description: {_yaml(re.sub(r'[{}]', '', description))}",
+        *(f"{key}: {value}" for key, value in more.items()),
+    ]
+    lines += ["---", ""]
     return "\n".join(lines)
 
 

@@ -283,8 +283,14 @@ def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str
     return f"{fence}{{=html}}\n{body}{fence}\n"
 
 
-def html_table(frame: pl.DataFrame, label: str) -> str:
-    """A frame as a plain HTML table in a box that scrolls by itself."""
+def html_table(frame: pl.DataFrame, label: str, links: dict[str, list[str | None]] | None = None) -> str:
+    """A frame as a plain HTML table in a box that scrolls by itself.
+
+    Args:
+        frame: What to show.
+        label: What the box is called to those who do not see it.
+        links: Column -> an address for each of its cells, or None.
+    """
     numeric = {name for name, kind in frame.schema.items() if kind.is_numeric()}
     decimals = {
         name: max(
@@ -310,9 +316,17 @@ def html_table(frame: pl.DataFrame, label: str) -> str:
         return f"<{tag}{scope}{right}>{html.escape(text)}</{tag}>"
 
     head = "".join(cell("th", name, name) for name in frame.columns)
+
+    def linked(name: str, at: int, value: object) -> str:
+        made, address = cell("td", name, value), (links or {}).get(name, {}) and links[name][at]
+        if not address:
+            return made
+        opening, closing = made.index(">") + 1, made.rindex("<")
+        return f'{made[:opening]}<a href="{html.escape(address)}">{made[opening:closing]}</a>{made[closing:]}'
+
     body = "".join(
-        "<tr>" + "".join(cell("td", name, value) for name, value in row.items()) + "</tr>\n"
-        for row in frame.iter_rows(named=True)
+        "<tr>" + "".join(linked(name, at, value) for name, value in row.items()) + "</tr>\n"
+        for at, row in enumerate(frame.iter_rows(named=True))
     )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(label)}"><table><thead><tr>{head}</tr></thead>\n'

@@ -255,6 +255,108 @@ def network(study: Study, tables: Tables) -> Marks:
     return Marks("network", rows, _evidence(windows.select("mark", id="window_id"), "network", "sentence"))
 
 
+def ties(study: Study, tables: Tables) -> Marks:
+    """The pairs of the network in each period, so that its change can be seen.
+
+    Rows: those of `network`, once a period: `period`, `label`, `count`, `expected`, `verdict`, `sentences` (of
+    the period), `per_100` (shared sentences in a hundred), `mark`, `href`.
+    """
+    held = tables["articles"].select("article_id", "period").drop_nulls("period")
+    sizes = (
+        tables["sentences"]
+        .join(held, on="article_id")
+        .group_by("period")
+        .agg(sentences=pl.len().cast(pl.Int64))
+    )
+    order = pl.DataFrame(
+        {"period": list(study.periods), "label": list(study.periods.values())},
+        schema={"period": pl.String, "label": pl.String},
+    )
+    places = [
+        "actor_a",
+        "actor_b",
+        "label_a",
+        "label_b",
+        "person_a",
+        "person_b",
+        "side_a",
+        "side_b",
+        "x_a",
+        "y_a",
+        "x_b",
+        "y_b",
+    ]
+    base = network(study, tables).rows.select(places)
+    counts = (
+        tables["co_mentions"]
+        .filter(window="sentence", unit_kind="period")
+        .select("actor_a", "actor_b", period="unit", count="together", expected="expected", verdict="verdict")
+    )
+    mark = (
+        pl.lit("ties--")
+        + pl.col("actor_a")
+        + pl.lit("--")
+        + pl.col("actor_b")
+        + pl.lit("--")
+        + pl.col("period")
+    )
+    rows = (
+        base.join(order.with_row_index("at"), how="cross")
+        .join(sizes, on="period", how="inner")
+        .join(counts, on=["actor_a", "actor_b", "period"], how="left")
+        .with_columns(
+            pl.col("count").fill_null(0),
+            pl.col("verdict").fill_null("not testable"),
+            mark=mark,
+            href=_href("evidence/ties", mark),
+        )
+        .with_columns(per_100=100 * pl.col("count") / pl.col("sentences"))
+        .sort("at", "label_a", "label_b")
+        .drop("at")
+    )
+    windows = (
+        pair_windows(tables["mentions"], tables["sentences"])
+        .join(held, on="article_id")
+        .join(rows.select("actor_a", "actor_b", "period", "mark"), on=["actor_a", "actor_b", "period"])
+    )
+    return Marks("ties", rows, _evidence(windows.select("mark", id="window_id"), "ties", "sentence"))
+
+
+def trend(study: Study, tables: Tables) -> Marks:
+    """The idea that moves most, on the calendar: its rate in each article whose days are known on both sides.
+
+    Rows: those of `ideas` for that term, with `first`, `last`, `middle` and `until` (the day after `last`).
+    """
+    empty_days = {"first": pl.Date, "last": pl.Date, "middle": pl.Date, "until": pl.Date}
+    found = tables["trends"].filter(pl.col("kind") == "group").with_columns(size=pl.col("tau").abs())
+    base = ideas(study, tables).rows
+    if found.is_empty():
+        none = base.head(0).with_columns(
+            pl.lit(None, dtype=kind).alias(name) for name, kind in empty_days.items()
+        )
+        return Marks("trend", none, _evidence(none.with_columns(id="mark"), "trend", "occurrence"))
+    term = found.sort("p", "size", "term", descending=[False, True, False])["term"][0]
+    days = (
+        tables["articles"]
+        .drop_nulls(["published_from", "published_to"])
+        .select("article_id", first="published_from", last="published_to")
+    )
+    mark = pl.lit("trend--") + pl.col("article_id")
+    rows = (
+        base.filter(term=term)
+        .join(days, on="article_id")
+        .with_columns(
+            middle=pl.col("first") + (pl.col("last") - pl.col("first")) / 2,
+            until=pl.col("last") + pl.duration(days=1),
+            href=_href("evidence/ideas", pl.col("mark")),
+            mark=mark,
+        )
+        .sort("order")
+    )
+    used = tables["occurrences"].filter(term=term).join(rows.select("article_id", "mark"), on="article_id")
+    return Marks("trend", rows, _evidence(used.select("mark", id="occurrence_id"), "trend", "occurrence"))
+
+
 def side_of(study: Study) -> dict[str, str]:
     """Actor id -> label of the first group that has it; actors without a group stand for themselves."""
     sides: dict[str, str] = {}
@@ -381,6 +483,8 @@ def all_marks(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, M
         "ideas": ideas(study, tables),
         "pairs": pairs(study, tables),
         "network": network(study, tables),
+        "ties": ties(study, tables),
+        "trend": trend(study, tables),
         "timeline": timeline(study, tables),
         "dates": dates(study, tables),
     }

@@ -3,7 +3,12 @@
 import polars as pl
 import yaml
 
+from dateline import concordance as lines
+from dateline import dossiers as persons
 from dateline import marks, readings
+from dateline.comentions import WINDOWS
+from dateline.concordance import concordance
+from dateline.dossiers import dossiers
 from dateline.evidence import Pages, list_articles, safe
 from dateline.figures import html_table
 from dateline.pipeline import load_tables
@@ -24,7 +29,9 @@ def generated(study: Study, *, full: bool = False) -> dict[str, str]:
     tables = load_tables(study.root)
     values = counted(tables["statements"], tables["sentences"], study.lists["groups"])
     found = marks.all_marks(study, tables, values)
-    out = {f"report/{name}": text for name, text in Pages(study, tables, found, full=full).all().items()}
+    pages = Pages(study, tables, found, full=full)
+    made = pages.all() | dossiers(pages) | concordance(pages)
+    out = {f"report/{name}": text for name, text in made.items()}
     out |= {f"report/made/{name}.md": text for name, text in _fragments(study, tables, values).items()}
     numbers = readings.variables(study, tables, values)
     out["_variables.yml"] = "# Made by `dateline build` from the tables; do not edit.\n" + yaml.safe_dump(
@@ -38,23 +45,24 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
         "articles": list_articles(study, tables),
         "accuracy": _accuracy(tables),
         "robustness": _block(_robustness(tables), "Whether each finding stands"),
-        "keyness": _block(_keyness(study, tables), "What sets each period apart"),
-        "trends": _block(_trends(study, tables), "Trends of the term groups"),
-        "pairs": _block(_pairs(study, tables), "Pairs of actors by verdict"),
+        "keyness": _keyness(study, tables),
+        "trends": _trends(study, tables),
+        "pairs": _pairs(study, tables),
+        "actors": _actors(study, tables),
         "shifts": _block(_shifts(study, tables), "Changes between periods"),
         "positions": _block(_positions(study, tables), "Positions over all articles"),
         "merges": _block(_merges(study, tables), "Names that were merged"),
+        "undone": _undone(study, tables),
         "tables": _tables(tables),
         "lists": _lists(study),
     }
 
 
-def _block(frame: pl.DataFrame, label: str) -> str:
+def _block(frame: pl.DataFrame, label: str, links: dict[str, list[str | None]] | None = None) -> str:
     if frame.is_empty():
         return "Nothing to list.\n"
-    return (
-        f"```{{=html}}\n{html_table(frame, label).replace('{{', '&#123;&#123;').replace('`', '&#96;')}\n```\n"
-    )
+    table = html_table(frame, label, links).replace("{{", "&#123;&#123;").replace("`", "&#96;")
+    return f"```{{=html}}\n{table}\n```\n"
 
 
 def _accuracy(tables: Tables) -> str:
@@ -82,70 +90,154 @@ def _robustness(tables: Tables) -> pl.DataFrame:
     )
 
 
-def _keyness(study: Study, tables: Tables) -> pl.DataFrame:
+def _keyness(study: Study, tables: Tables) -> str:
     names = sorted(marks.name_words(study))
     top = (
         tables["keyness"]
         .filter(pl.col("log_odds") > 0, pl.col("kind") != "group", ~pl.col("term").is_in(names))
         .sort("period", "z", "term", descending=[False, True, False])
-    )
-    return (
-        top.group_by("period", maintain_order=True)
+        .group_by("period", maintain_order=True)
         .head(5)
-        .select(
-            pl.col("period").alias("Period"),
-            pl.col("term").alias("Term"),
-            pl.col("count").alias("Uses"),
-            pl.col("per_1000").round(1).alias("In 1,000 words"),
-            pl.col("per_1000_against").round(1).alias("Elsewhere"),
-            pl.col("z").round(2).alias("z of log-odds"),
-            pl.col("log_ratio").round(1).alias("Log ratio"),
-            pl.col("g2").round(1).alias("G2"),
-            pl.col("dispersion").round(2).alias("Dispersion"),
-            pl.col("verdict").alias("Verdict"),
-        )
     )
+    shown = top.select(
+        pl.col("period").alias("Period"),
+        pl.col("term").alias("Term"),
+        pl.col("count").alias("Uses"),
+        pl.col("per_1000").round(1).alias("In 1,000 words"),
+        pl.col("per_1000_against").round(1).alias("Elsewhere"),
+        pl.col("z").round(2).alias("z of log-odds"),
+        pl.col("log_ratio").round(1).alias("Log ratio"),
+        pl.col("g2").round(1).alias("G2"),
+        pl.col("dispersion").round(2).alias("Dispersion"),
+        pl.col("verdict").alias("Verdict"),
+    )
+    return _block(shown, "What sets each period apart", {"Term": _lines(tables, top["term"])})
 
 
-def _trends(study: Study, tables: Tables) -> pl.DataFrame:
-    labels = study.ideas
+def _p(column: str) -> pl.Expr:
+    """A p-value as text: three decimals, or that it is below them."""
+    return pl.col(column).map_elements(readings.p_value, return_dtype=pl.String).alias(column)
+
+
+def _decimals(column: str) -> pl.Expr:
+    """A number as text with two decimals and a true minus sign."""
+    shown = pl.col(column).map_elements(readings.signed, return_dtype=pl.String)
+    return shown.str.replace("+", "", literal=True)
+
+
+def _lines(tables: Tables, terms: pl.Series) -> list[str | None]:
+    """The address of each term's lines in the concordance."""
+    listed = set(tables["term_rates"]["term"])
+    return [lines.address(term) if term in listed else None for term in terms]
+
+
+def _trends(study: Study, tables: Tables) -> str:
     rows = tables["trends"].filter(pl.col("kind") == "group").sort("p", "term")
-    return rows.select(
-        pl.col("term").replace_strict(labels, return_dtype=pl.String).alias("Idea"),
+    shown = rows.select(
+        pl.col("term").replace_strict(study.ideas, return_dtype=pl.String).alias("Idea"),
         pl.col("slope").round(1).alias("Slope a year"),
         pl.col("low").round(1).alias("From"),
         pl.col("high").round(1).alias("To"),
         pl.col("tau").round(2).alias("Tau"),
-        pl.col("p").round(3).alias("p"),
-        pl.col("q").round(3).alias("q"),
+        _p("p"),
+        _p("q"),
         pl.col("floor").round(3).alias("Smallest possible p"),
         pl.col("verdict").alias("Verdict"),
     )
+    return _block(shown, "Trends of the term groups", {"Idea": _lines(tables, rows["term"])})
 
 
-def _pairs(study: Study, tables: Tables) -> pl.DataFrame:
-    labels = study.labels
-    rows = tables["co_mentions"].filter(
-        pl.col("window") == "sentence",
-        pl.col("unit_kind") == "all",
-        pl.col("verdict").is_in(["suggestive", "supported"]),
-        pl.col("together") > 1,
-    )
-    return (
-        rows.sort("together", "q", "actor_a", descending=[True, False, False])
-        .head(20)
-        .select(
-            pl.col("actor_a").replace_strict(labels, return_dtype=pl.String).alias("One"),
-            pl.col("actor_b").replace_strict(labels, return_dtype=pl.String).alias("Other"),
-            pl.col("together").alias("Sentences"),
-            pl.col("expected").round(1).alias("Expected"),
-            pl.col("npmi").round(2).alias("NPMI"),
-            pl.col("stability").round(2).alias("Stability"),
-            pl.col("p").round(4).alias("p"),
-            pl.col("q").round(3).alias("q"),
-            pl.col("verdict").alias("Verdict"),
+MOST_PAIRS = 20
+
+
+def _pairs(study: Study, tables: Tables) -> str:
+    """One row a tie: the same two actors in all three windows."""
+    every = tables["co_mentions"].filter(pl.col("unit_kind") == "all")
+    rows = every.filter(pl.col("window") == "sentence", pl.col("together") > 1)
+    for window in WINDOWS[1:]:
+        other = every.filter(window=window).select(
+            "actor_a", "actor_b", pl.col("together", "expected", "verdict").name.suffix(f"_{window}")
         )
+        rows = rows.join(other, on=["actor_a", "actor_b"], how="left", validate="1:1")
+    rows = rows.sort("together", "p", "actor_a", descending=[True, False, False]).head(MOST_PAIRS)
+    shown = rows.select(
+        pl.col("actor_a").replace_strict(study.labels, return_dtype=pl.String).alias("One"),
+        pl.col("actor_b").replace_strict(study.labels, return_dtype=pl.String).alias("Other"),
+        pl.col("together").alias("Sentences"),
+        pl.col("expected").round(1).alias("Expected"),
+        pl.col("verdict").alias("Verdict"),
+        _p("p"),
+        _p("q"),
+        pl.col("stability").round(2).alias("Stability"),
+        (_decimals("npmi") + pl.when("few").then(pl.lit(" (few)")).otherwise(pl.lit(""))).alias("NPMI"),
+        pl.col("together_paragraph").alias("Paragraphs"),
+        pl.col("expected_paragraph").round(1).alias("Expected there"),
+        pl.col("verdict_paragraph").alias("Verdict there"),
+        pl.col("together_article").alias("Articles"),
     )
+    listed = set(persons.with_page(tables["mentions"]))
+    places = [
+        f"{persons.address(a)}#with-{b}" if a in listed else None
+        for a, b in rows.select("actor_a", "actor_b").iter_rows()
+    ]
+    return _block(shown, "Pairs of actors in three windows", {"Sentences": places})
+
+
+def _actors(study: Study, tables: Tables) -> str:
+    """Every actor that has a page, with how often it is named."""
+    mentions = tables["mentions"]
+    listed = persons.with_page(mentions)
+    rows = (
+        mentions.group_by("actor")
+        .agg(
+            n=pl.len().cast(pl.Int64),
+            sentences=pl.col("sentence_id").n_unique().cast(pl.Int64),
+            articles=pl.col("article_id").n_unique().cast(pl.Int64),
+        )
+        .filter(pl.col("actor").is_in(listed))
+        .sort("n", "actor", descending=[True, False])
+    )
+    sides = marks.side_of(study)
+    shown = rows.select(
+        pl.col("actor").replace_strict(study.labels, return_dtype=pl.String).alias("Actor"),
+        pl.col("actor").replace_strict(sides, default="", return_dtype=pl.String).alias("Side"),
+        pl.col("n").alias("Mentions"),
+        pl.col("sentences").alias("Sentences"),
+        pl.col("articles").alias("Articles"),
+    )
+    return _block(shown, "Actors", {"Actor": [persons.address(actor) for actor in rows["actor"]]})
+
+
+TIES = 3
+"""Ties shown for each merge undone, those that lose most."""
+
+
+def _undone(study: Study, tables: Tables) -> str:
+    """Each merge and what undoing it does to the ties of its actor."""
+    if "merges" not in tables:
+        return "Nothing to list.\n"
+    labels = study.labels
+    rows = []
+    for (actor, form, how, count), part in tables["merges"].group_by(
+        ["actor", "form", "how", "mentions"], maintain_order=True
+    ):
+        ties = []
+        for row in part.drop_nulls("partner").head(TIES).iter_rows(named=True):
+            claims = {row["verdict"], row["verdict_undone"]} & {"suggestive", "supported"}
+            turned = claims and row["verdict"] != row["verdict_undone"]
+            turn = f" ({row['verdict']} → {row['verdict_undone']})" if turned else ""
+            ties.append(f"{labels[row['partner']]} {row['together']} → {row['undone']}{turn}")
+        more = part.drop_nulls("partner").height - len(ties)
+        ties += [f"and {more} more"] if more > 0 else []
+        rows.append((labels[actor], form, how, count, "; ".join(ties) or "no tie changes"))
+    columns = {
+        "Actor": pl.String,
+        "Printed as": pl.String,
+        "How": pl.String,
+        "Mentions": pl.Int64,
+        "Undone, sentences shared with": pl.String,
+    }
+    return _block(pl.DataFrame(rows, schema=columns, orient="row"), "What undoing each merge does")
 
 
 def _shifts(study: Study, tables: Tables) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dateline import accuracy, marks, robustness
+from dateline import accuracy, marks, merges, robustness
 from dateline.actors import compile_ledger, find_mentions
 from dateline.comentions import count_pairs
 from dateline.copies import count_once, find_copies
@@ -21,7 +21,7 @@ from dateline.terms import find_occurrences, keyness, term_rates, trends
 
 DERIVED = Path("data/derived")
 GOLD = Path("data/gold")
-FURTHER = {"accuracy": accuracy.SCHEMA, "robustness": robustness.SCHEMA}
+FURTHER = {"accuracy": accuracy.SCHEMA, "merges": merges.SCHEMA, "robustness": robustness.SCHEMA}
 """Tables about the tables."""
 
 
@@ -68,6 +68,7 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
         "evidence",
     )
     progress("robustness")
+    tables["merges"] = merges.undo_merges(tables["mentions"], sentences, articles)
     tables["robustness"] = robustness.check_findings(study, tables)
     if accuracy.has_gold(study.root / GOLD):
         tables["accuracy"] = accuracy.score(study.root / GOLD, tables)

@@ -179,6 +179,70 @@ def network_alt(rows: pl.DataFrame) -> list[str]:
     ]
 
 
+def ties_title(rows: pl.DataFrame) -> str:
+    """How the strongest tie changes from the first period to the last."""
+    if rows.is_empty() or rows["period"].n_unique() < 2:
+        return "Fewer than two periods to compare"
+    strongest = rows.group_by("label_a", "label_b").agg(n=pl.col("count").sum())
+    a, b, _ = strongest.sort("n", "label_a", descending=[True, False]).row(0)
+    part = rows.filter(label_a=a, label_b=b)
+    names = joined(sorted((a, b), key=str.casefold))
+    shares = joined(f"{row['per_100']:.0f} ({row['period']})" for row in part.iter_rows(named=True))
+    return f"Of a hundred sentences {names} share {shares}"
+
+
+def ties_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the networks of the periods, in levels."""
+    out = [
+        "The same ring of actors once a period; a line is as thick as the share of sentences that two actors are both named in."
+    ]
+    for (label,), part in rows.filter(pl.col("count") > 0).group_by(["label"], maintain_order=True):
+        ordered = part.sort("count", "label_a", descending=[True, False])
+        said = "; ".join(
+            f"{a} and {b} {n}" for a, b, n in ordered.select("label_a", "label_b", "count").iter_rows()
+        )
+        out.append(f"{label[:1].upper()}{label[1:]}, {part['sentences'][0]} sentences: {said}.")
+    return out
+
+
+def trend_line(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
+    """Two ends of the median slope through the rows of a trend: `day`, `rate`; at most two rows."""
+    schema = {"day": pl.Date, "rate": pl.Float64}
+    if rows.height < 2:
+        return pl.DataFrame(schema=schema)
+    slope = tables["trends"].filter(term=rows["term"][0])["slope"][0] / 365.25
+    start = rows["middle"].min()
+    level = (rows["per_1000"] - slope * (rows["middle"] - start).dt.total_days()).median()
+    ends = [rows["middle"].min(), rows["middle"].max()]
+    return pl.DataFrame(
+        {"day": ends, "rate": [max(0.0, level + slope * (end - start).days) for end in ends]}, schema=schema
+    )
+
+
+def trend_title(tables: Tables, rows: pl.DataFrame) -> str:
+    """The slope of the idea that moves most, with its interval."""
+    if rows.is_empty():
+        return "No term group is used often enough to be followed"
+    found = tables["trends"].filter(term=rows["term"][0]).row(0, named=True)
+    low, high = (f"{found[end]:+.1f}".replace("-", "−") for end in ("low", "high"))
+    slope = f"{found['slope']:+.1f}".replace("-", "−")
+    return f"“{rows['label'][0].capitalize()}”: {slope} uses in 1,000 words a year ({low} to {high}); {VERDICTS[found['verdict']]}"
+
+
+def trend_alt(rows: pl.DataFrame) -> list[str]:
+    """The description of the trend, in levels."""
+    if rows.is_empty():
+        return ["Nothing to draw."]
+    said = "; ".join(
+        f"{when} {rate:.1f} ({low:.1f} to {high:.1f})"
+        for when, rate, low, high in rows.select("when", "per_1000", "low", "high").iter_rows()
+    )
+    return [
+        f"The rate of “{rows['label'][0]}” in 1,000 words of each article on the calendar; a bar across shows the days on which an article may have appeared, a bar up and down the interval of its rate.",
+        f"{said}.",
+    ]
+
+
 def _ranked(rows: pl.DataFrame) -> list[str]:
     names = {row[f"rank_{end}"]: row[f"label_{end}"] for row in rows.iter_rows(named=True) for end in "ab"}
     return [names[rank] for rank in sorted(names)]

@@ -11,16 +11,14 @@ from collections.abc import Callable
 import polars as pl
 
 from dateline import marks, terms
-from dateline.comentions import count_pairs, split_form
+from dateline.comentions import count_pairs
 from dateline.marks import Tables, article_labels
+from dateline.merges import SHARE, split_form
 from dateline.positions import VOICES, counted
 from dateline.study import Study
 
 SCHEMA = {"finding": pl.String, "variant": pl.String, "value": pl.Float64, "stands": pl.Boolean}
 PRIORS = (50.0, 5000.0)
-SHARE = 0.05
-"""Share of an actor's mentions from which a form of its name is worth undoing."""
-
 MOST_LEFT_OUT, PARTS = 30, 10
 """Articles up to which each is left out alone; of more, a tenth at a time."""
 

@@ -1,0 +1,84 @@
+"""Mentions -> what each merge of names does to the network: every form of an actor, and the ties without it.
+
+A merge is a choice of the ledger. Undone, a form becomes an actor of its own: its mentions stay where
+they are and count for nobody else.
+"""
+
+import polars as pl
+
+from dateline.comentions import count_pairs
+
+SCHEMA = {
+    "actor": pl.String,
+    "form": pl.String,
+    "how": pl.String,
+    "mentions": pl.Int64,
+    "partner": pl.String,
+    "together": pl.Int64,
+    "undone": pl.Int64,
+    "verdict": pl.String,
+    "verdict_undone": pl.String,
+}
+SHARE = 0.05
+"""Share of an actor's mentions from which a form is worth undoing."""
+
+MOST = 40
+"""Forms undone at most, those of the most named actors first."""
+
+
+def split_form(mentions: pl.DataFrame, actor: str, form: str) -> pl.DataFrame:
+    """The mentions with one merge of names undone: `form` becomes an actor of its own."""
+    own = (pl.col("actor") == actor) & (pl.col("surface") == form)
+    return mentions.with_columns(actor=pl.when(own).then(pl.lit(f"{actor}~{form}")).otherwise("actor"))
+
+
+def undo_merges(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """Undo each merge by itself and count the ties again.
+
+    Args:
+        mentions: The table `mentions`; pronouns are no forms.
+        sentences: The table `sentences`.
+        articles: The table `articles`.
+
+    Returns:
+        One row a form and tie that changes, the most named actors first: `together` and `verdict` as counted
+        over all sentences, `undone` and `verdict_undone` without the form. A form whose undoing changes no
+        tie keeps one row without a partner. Actors with one form have no row.
+    """
+
+    def pairs(named: pl.DataFrame) -> dict[tuple[str, str], tuple[int, str]]:
+        found = count_pairs(named, sentences, articles, windows=("sentence",), kinds=("all",))
+        return {
+            (a, b): (n, verdict)
+            for a, b, n, verdict in found.select("actor_a", "actor_b", "together", "verdict").iter_rows()
+        }
+
+    whole = pairs(mentions)
+    rows: list[tuple] = []
+    for actor, form, how, count in _forms(mentions).iter_rows():
+        without = pairs(split_form(mentions, actor, form))
+        changed = []
+        for pair, (together, verdict) in whole.items():
+            undone, verdict_undone = without.get(pair, (0, "not testable"))
+            if actor in pair and undone != together:
+                partner = pair[1] if pair[0] == actor else pair[0]
+                changed.append((partner, together, undone, verdict, verdict_undone))
+        changed.sort(key=lambda row: (row[2] - row[1], row[0]))
+        rows += [(actor, form, how, count, *row) for row in changed or [(None, None, None, None, None)]]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _forms(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Forms worth undoing: `actor`, `surface`, `how`, `n`."""
+    named = mentions.filter(pl.col("how") != "pronoun").with_columns(
+        reach=pl.len().over("actor"), forms=pl.col("surface").n_unique().over("actor")
+    )
+    return (
+        named.filter(pl.col("forms") > 1)
+        .group_by("actor", "reach", "surface")
+        .agg(how=pl.col("how").first(), n=pl.len())
+        .filter(pl.col("n") >= SHARE * pl.col("reach"))
+        .sort("reach", "actor", "n", "surface", descending=[True, False, True, False])
+        .head(MOST)
+        .select("actor", "surface", "how", "n")
+    )
