@@ -13,6 +13,7 @@ from dateline.comentions import pair_windows
 from dateline.corpus import order_by_date
 from dateline.study import Study
 from dateline.tables import conform
+from dateline.terms import words_of_names
 
 TERMS = 12
 ACTORS = 8
@@ -85,9 +86,9 @@ def _href(page: str, mark: pl.Expr) -> pl.Expr:
     return pl.lit(f"/report/{page}.qmd#") + mark
 
 
-def name_words(study: Study) -> set[str]:
+def name_words(study: Study) -> frozenset[str]:
     """Words that stand in an alias of an actor; they have an analysis of their own."""
-    return {word for alias in study.lists["actors"]["alias"] for word in alias.casefold().split()}
+    return words_of_names(study.lists["actors"])
 
 
 def rates(study: Study, tables: Tables) -> Marks:

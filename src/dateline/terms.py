@@ -43,7 +43,7 @@ def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
     """
     word = _POSSESSIVE.sub("", surface.replace("’", "'"))
     lowered = word.casefold()
-    if lowered in names or not word.isalpha():
+    if (lowered in names and word[:1].isupper()) or not word.isalpha():
         return lowered
     lemma = simplemma.lemmatize(lowered, lang=language).casefold()
     if language == "en" and len(lemma) > 4:
@@ -52,6 +52,12 @@ def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
             if lemma.endswith(british) and simplemma.is_known(other, lang=language):
                 return other
     return lemma
+
+
+def words_of_names(actors: pl.DataFrame) -> frozenset[str]:
+    """The capitalised words of all aliases, in lower case: "the Russian defence chief" gives "russian" alone."""
+    words = (word for alias in actors["alias"] for word in alias.split())
+    return frozenset(word.casefold() for word in words if word[:1].isupper())
 
 
 def find_occurrences(
@@ -91,7 +97,7 @@ def find_occurrences(
     words = tokens.filter("content").with_columns(
         kind=pl.lit("word"), occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String)
     )
-    names = {part.casefold() for alias in actors["alias"] for part in alias.split()}
+    names = words_of_names(actors)
     found = [words, _collocations(tokens, names, max(2, min_count)), _group_uses(sentences, groups)]
     columns = ["occurrence_id", "term", "kind", "sentence_id", "article_id", "start", "end", "surface"]
     return conform(pl.concat([frame.select(columns) for frame in found]), "occurrences")
@@ -109,7 +115,7 @@ def _tokens(sentences: pl.DataFrame, actors: pl.DataFrame, language: str) -> pl.
         .sort("article_id", "start")
     )
     # A corpus repeats its words: each distinct surface is lemmatised once.
-    names = frozenset(part.casefold() for alias in actors["alias"] for part in alias.split())
+    names = words_of_names(actors)
     surfaces = words["surface"].unique().sort()
     lemmas = pl.DataFrame(
         {"surface": surfaces, "term": [lemma_of(surface, language, names) for surface in surfaces]},
