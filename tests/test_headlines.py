@@ -13,14 +13,14 @@ def mean(tables: Tables, holder: str, scale: str, kind: str = "all") -> pl.DataF
 def test_kyiv_never_stopped_wanting_in(study_tables: Tables) -> None:
     support = mean(study_tables, "kyiv", "support", "article")
     assert support.height == 5
-    assert support["mean"].min() > 0.8
+    assert support["mean"].min() > 0.75
     assert support["mean"].max() - support["mean"].min() < 0.25
 
 
 def test_what_kyiv_called_possible_turned_around(study_tables: Tables) -> None:
     feasibility = dict(mean(study_tables, "kyiv", "feasibility", "period").select("unit", "mean").iter_rows())
     assert feasibility["2022"] == -1.0
-    assert feasibility["2024"] > 0.75
+    assert feasibility["2024"] > 0.7
 
 
 def test_nobody_changes_sides(study_tables: Tables) -> None:
@@ -53,7 +53,9 @@ def test_ukraine_and_nato_are_named_together_more_than_chance_gives_and_most_pai
 
 @pytest.mark.parametrize("table", ["keyness", "shifts"])
 def test_no_change_over_time_can_be_tested(study_tables: Tables, table: str) -> None:
-    assert study_tables[table]["verdict"].unique().to_list() == ["not testable"]
+    tests = study_tables[table]
+    tests = tests.filter(unit_kind="period") if "unit_kind" in tests.columns else tests
+    assert tests["verdict"].unique().to_list() == ["not testable"]
 
 
 @pytest.mark.parametrize(

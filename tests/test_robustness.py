@@ -13,11 +13,13 @@ def test_a_finding_as_printed_stands_by_definition(study_tables: dict[str, pl.Da
     assert printed["stands"].all()
 
 
-def test_what_lives_in_one_article_is_gone_without_it(study_tables: dict[str, pl.DataFrame]) -> None:
-    demand = study_tables["robustness"].filter(pl.col("finding").str.starts_with("“demand”"))
-    gone = demand.filter(pl.col("value").is_null())["variant"].to_list()
-    assert "without the article of 15–21 March 2022" in gone
-    assert demand.filter(pl.col("variant").str.contains("prior"))["stands"].all()
+def test_what_lives_in_translated_articles_is_gone_without_them(
+    study_tables: dict[str, pl.DataFrame],
+) -> None:
+    invitation = study_tables["robustness"].filter(pl.col("finding").str.starts_with("“invitation”"))
+    gone = invitation.filter(pl.col("value").is_null())["variant"].to_list()
+    assert gone == ["without translated articles"]
+    assert invitation.filter(pl.col("variant").str.contains("prior"))["stands"].all()
 
 
 def test_undoing_the_merge_that_carries_a_pair_turns_it_round(study_tables: dict[str, pl.DataFrame]) -> None:

@@ -91,11 +91,16 @@ def test_what_the_same_holder_says_next_without_pointing_back_is_off_target(read
     assert codes(read('"Norland should join the League," Abel said. "The hall is full."'))[1][1:] == OFF
 
 
-def test_another_holder_does_not_point_back_by_a_pronoun(read: Read) -> None:
-    assert (
-        codes(read('"Norland should join the League," Abel said.\n\n"That is vital," Ito said.'))[1][1:]
-        == OFF
-    )
+def test_another_voice_right_after_speaks_of_the_same_thing(read: Read) -> None:
+    found = codes(read('"Norland should join the League," Abel said.\n\n"That is vital," Ito said.'))[1]
+    assert found[1:3] == (True, 1)
+
+
+def test_another_subject_ends_what_is_carried_on(read: Read) -> None:
+    found = codes(
+        read('"Norland should join the League," Abel said.\n\n"We need the weapons now," Ito said.')
+    )[1]
+    assert found[1:] == OFF
 
 
 @pytest.mark.parametrize(
@@ -320,7 +325,7 @@ def test_who_asks_if_a_thing_can_happen_asserts_nothing(read: Read) -> None:
 
 def test_because_names_the_negation_of_a_reversal(read: Read) -> None:
     found = last(read("Ito said he does not oppose League membership."))
-    assert (found[2], found[5]) == (1, "target: League membership; support: not: oppose")
+    assert (found[2], found[5]) == (0, "target: League membership; support: not oppose")
 
 
 def test_it_that_stands_for_nothing_does_not_point_back(read: Read) -> None:

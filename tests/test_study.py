@@ -359,7 +359,12 @@ def test_a_list_that_is_not_utf_8_is_a_fault(tiny_study: Make) -> None:
             "Use one of: say, ask, promise, reject, question, narrated, experience.",
         ),
         ("verbs.csv", "yodel,say,quote,,", "needs is 'quote'", "Use one of: (empty), clause, object."),
-        ("target.csv", "x,y,sometimes,", "strength is 'sometimes'", "Use one of: alone, with-object, not."),
+        (
+            "target.csv",
+            "x,y,sometimes,",
+            "strength is 'sometimes'",
+            "Use one of: alone, with-object, response, other, not.",
+        ),
         (
             "cues.csv",
             "yodel,mood,1,cue,",

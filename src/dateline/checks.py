@@ -41,7 +41,7 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("places", "applies"): ("all", "capital"),
     ("verbs", "class"): ("say", "ask", "promise", "reject", "question", "narrated", "experience"),
     ("verbs", "needs"): ("", "clause", "object"),
-    ("target", "strength"): ("alone", "with-object", "not"),
+    ("target", "strength"): ("alone", "with-object", "response", "other", "not"),
     ("cues", "scale"): ("support", "feasibility", "condition", "negation", "reversal", "stop"),
     ("cues", "role"): ("cue", "operator", "neutral", "trigger"),
     ("cues", "value"): ("", "-1", "0", "1"),

@@ -203,6 +203,59 @@ def actors(
 
 
 @app.command()
+def validate(
+    gold: Annotated[
+        Path | None, typer.Argument(help="A folder of gold codes; data/gold when not given.")
+    ] = None,
+    root: Root = None,
+    worst: Annotated[
+        int, typer.Option(min=0, help="How many disagreements to print, with their sentences.")
+    ] = 10,
+) -> None:
+    """Hold the tables of the last build against codes given by reading.
+
+    Prints precision, recall and F1 of each measure, Krippendorff's alpha between program and coders, the
+    confusion of each scale, how often each rule names the right holder, and the disagreements to read.
+    """
+    import polars as pl
+    from rich.table import Table
+
+    from dateline.pipeline import GOLD, load_tables
+    from dateline.validation import validate as hold
+
+    home = _find(root)
+    found = hold(gold or home / GOLD, load_tables(home))
+
+    def show(title: str, frame: pl.DataFrame) -> None:
+        table = Table(title=title, title_justify="left")
+        for name, kind in frame.schema.items():
+            table.add_column(name, justify="right" if kind.is_numeric() else "left")
+        for row in frame.iter_rows():
+            cells = (
+                "" if cell is None else f"{cell:.3f}" if isinstance(cell, float) else str(cell)
+                for cell in row
+            )
+            table.add_row(*(_plain(cell) for cell in cells))
+        out.print(table)
+
+    show("How right it is", found.scores)
+    show("Agreement (Krippendorff's alpha, nominal)", found.agreement)
+    show("Scales: gold across, found beside", found.confusion)
+    show("Rules", found.rules)
+    for row in found.errors.head(worst).iter_rows(named=True):
+        told = f"the codes say {row['gold'] or 'nothing'}, the program says {row['found'] or 'nothing'}"
+        why = f" ({row['because']})" if row["because"] else ""
+        out.print(
+            f"\n[bold]{row['article_id']} at {row['start']}[/bold], {_plain(row['what'])}: {_plain(told + why)}"
+        )
+        out.print(_plain(" ".join(row["text"].split())), style="dim")
+    if worst:
+        out.print(
+            f"\n{min(worst, found.errors.height)} of {found.errors.height} disagreements shown; --worst shows more."
+        )
+
+
+@app.command()
 def preview(
     root: Root = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")] = 8765,

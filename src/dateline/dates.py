@@ -56,7 +56,7 @@ _FUTURE = re.compile(
 )
 _LABELS = re.compile(
     r"\b(?:published|updated|posted|last|modified|on|at|date|am|pm|a\.m|p\.m|gmt|utc|bst|est|edt|cet|cest|et|eet|eest|msk|"
-    rf"{'|'.join(WEEKDAYS)}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|by|time|h|hrs|hours)\b",
+    rf"{'|'.join(WEEKDAYS)}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|by|time|h|hrs|hours|min|mins|minutes?|read)\b",
     re.IGNORECASE,
 )
 
@@ -65,7 +65,7 @@ def is_date_line(text: str) -> bool:
     """Whether a line holds a date or a clock time and nothing else that a reader would read."""
     if len(text) > 120 or not any(character.isdigit() for character in text):
         return False
-    text = re.sub(r"(?<=\d)T(?=\d\d:)|(?<=\d)Z\b", " ", text)
+    text = re.sub(r"(?<=\d)T(?=\d\d:)|(?<=\d)Z\b|(?<=\d)(?=[ap]\.?m\b)", " ", text, flags=re.IGNORECASE)
     bare = _FULL.sub(" ", text)
     if bare == text and not (re.search(r"\b\d{1,2}:\d\d\b", text) or _PARTIAL.search(text)):
         return False

@@ -6,15 +6,17 @@ import yaml
 from dateline import concordance as lines
 from dateline import dossiers as persons
 from dateline import marks, readings
+from dateline.accuracy import has_gold
 from dateline.comentions import WINDOWS
 from dateline.concordance import concordance
 from dateline.dossiers import dossiers
 from dateline.evidence import Pages, list_articles, safe
 from dateline.figures import html_table
-from dateline.pipeline import load_tables
+from dateline.pipeline import GOLD, load_tables
 from dateline.positions import counted
 from dateline.publish import HIDDEN
 from dateline.study import Study
+from dateline.validation import hand_coded_means, validate
 
 Tables = dict[str, pl.DataFrame]
 
@@ -44,6 +46,7 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
     return {
         "articles": list_articles(study, tables),
         "accuracy": _accuracy(tables),
+        **_validation(study, tables),
         "robustness": _block(_robustness(tables), "Whether each finding stands"),
         "keyness": _keyness(study, tables),
         "trends": _trends(study, tables),
@@ -78,6 +81,36 @@ def _accuracy(tables: Tables) -> str:
         pl.col("found").alias("Found"),
     )
     return _block(frame, "Accuracy against the gold codes")
+
+
+def _validation(study: Study, tables: Tables) -> dict[str, str]:
+    """How far program and coders agree, and what the coder's codes would give in the program's place."""
+    gold = study.root / GOLD
+    if not has_gold(gold):
+        return dict.fromkeys(("agreement", "handcoded"), "No gold codes stand beside this study.\n")
+    found = validate(gold, tables)
+    shared = found.agreement.select(
+        pl.col("code").alias("Code"),
+        pl.col("coders").alias("Between"),
+        pl.col("both").alias("Statements of both"),
+        pl.col("same").alias("Same"),
+        pl.col("alpha").round(2).alias("Alpha"),
+    )
+    means = hand_coded_means(gold, tables).filter(pl.col("n_coder") + pl.col("n_program") > 0)
+    beside = means.select(
+        pl.col("holder")
+        .replace_strict(study.labels, default=pl.col("holder"), return_dtype=pl.String)
+        .alias("Holder"),
+        pl.col("scale").alias("Scale"),
+        pl.col("program").round(2).alias("Program"),
+        pl.col("n_program").alias("Statements"),
+        pl.col("coder").round(2).alias("Coder"),
+        pl.col("n_coder").alias("Coded"),
+    )
+    return {
+        "agreement": _block(shared, "Agreement of program and coders"),
+        "handcoded": _block(beside, "Means of the program beside those of the coder"),
+    }
 
 
 def _robustness(tables: Tables) -> pl.DataFrame:

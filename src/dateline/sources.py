@@ -18,6 +18,10 @@ _NOT = frozenset(
 _BAD_BEFORE = DETERMINER | frozenset(
     "of such other new more further same own first last to any strong clear key full".split()
 )
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+_NO_SOURCE = frozenset(
+    "i we you what there this that which who it something nothing anything everything".split()
+)
 _FIRST_PERSON = frozenset("i we you".split())
 _PRONOUNS = frozenset("he she they it".split())
 _POSITION_NOUN = (
@@ -74,6 +78,14 @@ class Sentence:
     masked: str
     mentions: list[dict]
     cues: list[Cue] = field(default_factory=list)
+
+
+def _before_day(tokens: list, at: int) -> int:
+    """The word before a day that stands between subject and verb: "Ryan on Thursday declared"."""
+    if at < 1 or tokens[at][0].lower() not in _DAYS:
+        return at
+    back = at - 2 if tokens[at - 1][0].lower() == "on" else at - 1
+    return max(back, 0)
 
 
 class Sources(Grammar):
@@ -214,7 +226,9 @@ class Sources(Grammar):
             else []
         )
 
-    def _verb_cue(self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb) -> Cue | None:
+    def _verb_cue(  # noqa: PLR0915
+        self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb
+    ) -> Cue | None:
         masked = sentence.masked
         before = tokens[at - 1][0] if at else ""
         after = masked[match.end() :].lstrip()
@@ -288,8 +302,11 @@ class Sources(Grammar):
             return None
         if token in PUNCTUATION or lower in _FIRST_PERSON or token.endswith(("’s", "'s")):
             return None
+        left = _before_day(tokens, left)
         begin = self.phrase_start(tokens, left)
         holders = self._resolve(sentence, begin, tokens[left][2])
+        if not holders and kind in ("say", "question"):
+            holders = self._unnamed(sentence, begin, tokens[left][2])
         if not holders:
             return None
         singular = (
@@ -434,6 +451,23 @@ class Sources(Grammar):
         if re.search(r"\bof\b", text) and words[0].lower() in ("one", "some", "several", "many"):
             return [(None, *span)]
         return []
+
+    def _unnamed(self, sentence: Sentence, begin: int, stop: int) -> list[tuple]:
+        """A holder told by any noun phrase before a verb of saying: "the filing said", "six in ten said"."""
+        phrase = sentence.masked[begin:stop]
+        text = phrase.strip(" ,.")
+        words = re.findall(r"[^\W_][\w.’'-]*", text)
+        if not words or "█" in text or words[-1].lower() in _NO_SOURCE or words[0].lower() in _FIRST_PERSON:
+            return []
+        if not re.match(
+            r"[A-Z]|(?:the|a|an|his|her|their|its|one|two|three|some|several|many|most|both|other|another|few|no)\b|\d",
+            text,
+        ):
+            return []
+        first = sentence.start + begin
+        return [
+            (None, text, first + len(phrase) - len(phrase.lstrip(" ,")), first + len(phrase.rstrip(" ,.")))
+        ]
 
     def _in_complement(self, first: int, at: int) -> bool:
         return bool(

@@ -18,11 +18,28 @@ from dateline.tables import from_rows
 NEGATION_REACH = 10
 """Words over which a negation reaches forward inside its clause."""
 
+CARRIES = 700
+"""Characters over which a statement may carry on the one before."""
+
+NEXT_TO = 250
+"""Characters within which another holder speaks of the same thing by "it" or "that"."""
+
+LEAST_WORDS = 3
+BEARS = 60
+"""Characters between a word such as "must" and the facet that it bears on."""
+
 _ANAPHOR = re.compile(
     r"\b(?:this|that|these|those|such)\b"
-    r"|\bit\s+(?:is|was|will|would|can|cannot|could|must|should|has|does|may|might)\b|\b(?:of|about|for|with|to|on)\s+it\b",
+    r"|\bit\s+(?:is|was|will|would|can|cannot|could|must|should|has|does|may|might|happen\w*)\b|\b(?:of|about|for|with|to|on)\s+it\b",
     re.IGNORECASE,
 )
+_OUGHT = re.compile(r"(?:must|should|ought|need|ha\w+ to|require)", re.IGNORECASE)
+"""Verbs by which a holder asks something of another; what another "wants" is the other's."""
+
+_UNREAL = re.compile(r"\bif\s+(?:[\w’'-]+\s+){1,3}(?:were|had)\b", re.IGNORECASE)
+_BREAK = re.compile(r"\b(?:and|but|while|because)\b|[;:,]", re.IGNORECASE)
+_SHOULD_IT = re.compile(r"(?<=should)\s+(?:the|a|an|any)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"\b(?:it|this|that|we|us|our|I|they|them)\b")
 _POINTS_BACK = re.compile(
     r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b",
     re.IGNORECASE,
@@ -70,6 +87,8 @@ class Scales:
 
     target: list[Phrase]
     excluded: list[Phrase]
+    other: list[Phrase]
+    response: list[Phrase]
     cues: list[Phrase]
     condition: list[Phrase]
     negation: re.Pattern[str]
@@ -105,8 +124,10 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         )
 
     return Scales(
-        target=[phrase for phrase in target if phrase.scale != "not"],
+        target=[phrase for phrase in target if phrase.scale in ("alone", "with-object")],
         excluded=[phrase for phrase in target if phrase.scale == "not"],
+        other=[phrase for phrase in target if phrase.scale == "other"],
+        response=[phrase for phrase in target if phrase.scale == "response"],
         cues=[cue for cue in cues if cue.scale in ("support", "feasibility")],
         condition=[cue for cue in cues if cue.scale == "condition"],
         negation=joined("negation"),
@@ -246,8 +267,12 @@ def _code(
         elif _POINTS_BACK.search(own) and earlier and _previous(row, earlier, sentence):
             on_target = True
             because.append("target: points back to the position before")
+        elif not excluded and (carried := _carried_on(own, row, sentence, mentioned, earlier, kinds, scales)):
+            on_target = True
+            because.append(f"target: {carried}")
     if not on_target:
         return {"on_target": False, "support": None, "feasibility": None, "conditional": False, "because": ""}
+    hits = _own_hits(own, row, hits, named.get(row["sentence_id"], []), scales)
     support, why = _value(own, hits, "support", scales)
     if (
         _POINTS_BACK.search(own)
@@ -260,6 +285,8 @@ def _code(
     condition = next(
         (match[0] for cue in scales.condition if (match := _free(cue.pattern, own, scales))), None
     )
+    if condition and condition.casefold() == "if" and support == -1:
+        condition = None  # "If they join, there will be war" threatens; it sets no condition.
     if condition:
         because.append(f"condition: {condition}")
     return {
@@ -269,6 +296,95 @@ def _code(
         "conditional": condition is not None,
         "because": "; ".join(because),
     }
+
+
+def _own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales: Scales) -> list[Hit]:
+    """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
+    places = [match.span() for phrase in scales.target for match in phrase.pattern.finditer(own)]
+    kept = []
+    for hit in hits:
+        wishes = hit.phrase.role == "operator"
+        if wishes and _SHOULD_IT.match(own, hit.end):
+            continue
+        if wishes and (_UNREAL.search(own) or _wished_by_another(own, row, hit, mentions, scales)):
+            continue
+        gaps = [own[min(hit.end, end) : max(hit.start, start)] for start, end in places]
+        if wishes and places and not any(len(gap) < BEARS and not _BREAK.search(gap) for gap in gaps):
+            continue
+        kept.append(hit)
+    return kept
+
+
+def _wished_by_another(own: str, row: dict, hit: Hit, mentions: list[dict], scales: Scales) -> bool:
+    """Whether the verb of wishing has another subject than the holder: "critics say that Abel wants it"."""
+    before = [
+        m
+        for m in mentions
+        if row["start"] <= m["start"] and m["end"] - row["start"] <= hit.start and m["how"] != "pronoun"
+    ]
+    if not before or row["voice"] == "narrated" or _OUGHT.match(own, hit.start):
+        return False
+    last = max(before, key=lambda m: m["end"])
+    gap = own[last["end"] - row["start"] : hit.start]
+    if last["actor"] == row["holder"] or not re.fullmatch(r"(?:\s+[\w’'-]+){0,3}\s+", gap):
+        return False
+    if re.search(r"\b(?:to|by|on|of|for|with|and|who|which|has said|said|says)\b", gap):
+        return False
+    # A speaker of the subject's side speaks for it: "Kyiv wants in, the minister said".
+    return (
+        not (last["actor"] in scales.subject and row["holder"] in scales.subject)
+        and row["holder"] is not None
+        and (last["actor"] in scales.object or last["actor"] in scales.subject or last["how"] == "name")
+        and not _speaks_for(row, last)
+    )
+
+
+def _speaks_for(row: dict, mention: dict) -> bool:
+    """Whether the holder is told as one of the actor's own: "the Sudlandic minister said Sudland wants"."""
+    return (
+        mention["actor"].replace("-", " ").split()[0][:4].casefold() in (row["holder_text"] or "").casefold()
+    )
+
+
+def _carried_on(
+    own: str,
+    row: dict,
+    sentence: dict,
+    mentions: list[dict],
+    earlier: list[dict],
+    kinds: dict[str, str],
+    scales: Scales,
+) -> str:
+    """How a statement without a facet carries on what was on target just before it; empty if it does not.
+
+    The same holder goes on about the same thing until another subject is named; another holder does where
+    the text says that it answers.
+    """
+    if not earlier or not earlier[-1]["on_target"] or row["start"] - earlier[-1]["end"] > CARRIES:
+        return ""
+    if any(phrase.pattern.search(own) for phrase in scales.other) or len(own.split()) < LEAST_WORDS:
+        return ""
+    last = earlier[-1]
+    holder, spoke = row["holder"] or row["holder_text"], last["holder"] or last["holder_text"]
+    strangers = {m["actor"] for m in mentions if kinds.get(m["actor"]) == "state" and m["how"] == "name"}
+    strangers -= scales.subject | scales.object | {row["holder"], last["holder"]}
+    if scales.reversal.search(own) and _POINTS_BACK.search(own):
+        return ""
+    near = any(m["actor"] in scales.subject | scales.object for m in mentions)
+    if holder and holder == spoke and not strangers and (near or _GOES_ON.search(own) or _hits(own, scales)):
+        return "the same holder goes on"
+    whole = sentence["text"]
+    speaks = any(hit.phrase.role == "cue" for hit in _hits(own, scales))
+    near_by = row["start"] - last["end"] < NEXT_TO
+    if speaks and near_by and row["voice"] == "direct" and _ANAPHOR.search(own) and not strangers:
+        return "speaks of the same thing"
+    if answer := next(
+        (match[0] for phrase in scales.response if (match := phrase.pattern.search(whole))), ""
+    ):
+        return f"answers ({answer})"
+    if holder != spoke and not strangers and row["voice"] == "direct":
+        return "the next voice"
+    return ""
 
 
 def _facets(
@@ -359,7 +475,7 @@ def _negated(own: str, at: int, scales: Scales) -> bool:
 def _hits(own: str, scales: Scales) -> list[Hit]:
     """Every scale phrase in a statement, the longest where two overlap, with its value after scope."""
     raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.pattern.finditer(own)]
-    raw.sort(key=lambda found: (found[0] - found[1], found[0], found[2].text))
+    raw.sort(key=lambda found: (found[0] - found[1], found[0], "..." in found[2].text, found[2].text))
     kept: list[tuple[int, int, Phrase]] = []
     for start, end, cue in raw:
         if not any(start < b and a < end and other.scale == cue.scale for a, b, other in kept):
@@ -372,7 +488,10 @@ def _hits(own: str, scales: Scales) -> list[Hit]:
         if _INDIRECT.search(own[_clause_start(own, start, scales) : start]):
             continue  # "how it will happen" asserts nothing.
         value, why = cue.value or 0, own[start:end]
-        if _negated(own, start, scales):
+        # "No vote and no veto": the second "no" is not denied by the first.
+        listed = scales.negation.match(own, start) and own[start : start + 2].casefold() == "no"
+        within = scales.negation.search(own, start, end) and not scales.negation.search(cue.text)
+        if (not listed and _negated(own, start, scales)) != bool(within):
             value, why = -value, f"not: {why}"
         hits.append(Hit(start, end, cue, value, why))
     return hits
@@ -469,6 +588,10 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
         scope = own[operator[0].end : high]
         inner = -1 if scales.negation.search(scope) else 1
     rest = [hit for hit in found if hit not in operator]
+    if negated:
+        inner = 0  # "Does not oppose it" is not for it.
+    elif verb[0].casefold().startswith("den") and not operator:
+        return found  # What is denied to have been said or done is no position.
     phrase = Phrase(verb[0], scales.reversal, "support", -1, "cue")
     return sorted(
         [*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, says)], key=lambda hit: hit.start

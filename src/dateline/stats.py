@@ -1,6 +1,7 @@
 """The statistics in closed form: intervals, effect sizes, adjusted p-values and verdicts, each with its source."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -88,6 +89,25 @@ def npmi(together: int, a: int, b: int, total: int) -> float:
 def cliffs_delta(before: Sequence[float], after: Sequence[float]) -> float:
     """Cliff's delta (1993): share of pairs in which `after` is larger, less the share in which it is smaller."""
     return float(np.sign(np.subtract.outer(np.asarray(after), np.asarray(before))).mean())
+
+
+def krippendorff_alpha(pairs: Sequence[tuple[str, str]]) -> float | None:
+    """Krippendorff's alpha of two coders for nominal codes: 1 is agreement, 0 what chance gives.
+
+    Krippendorff (2004, chapter 11): 1 less the observed over the expected disagreement, the latter from
+    all values of both coders without replacement. None without two units, or where nothing varies.
+
+    Args:
+        pairs: What the two coders gave to each unit that both coded.
+    """
+    values = [value for pair in pairs for value in pair]
+    counts = Counter(values)
+    total = len(values)
+    apart = total * total - sum(count * count for count in counts.values())
+    if len(pairs) < 2 or not apart:
+        return None
+    observed = 2 * sum(one != other for one, other in pairs)
+    return 1 - (total - 1) * observed / apart
 
 
 def benjamini_hochberg(p: Sequence[float]) -> list[float]:

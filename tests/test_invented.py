@@ -1,0 +1,105 @@
+"""Invented sentences that try every rule and every trap: what the program reaches on them is pinned.
+
+The figures are measurements and no goals: each pin stands just below what was measured, so that a change
+for the worse is seen. The even-numbered sentences were never looked at while rules and lists were written.
+"""
+
+import csv
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dateline.actors import compile_ledger, find_mentions
+from dateline.corpus import build_corpus
+from dateline.lexicon import compile_lexicon
+from dateline.stance import code_statements, compile_scales
+from dateline.statements import find_statements
+from dateline.study import Study
+
+ROWS = list(
+    csv.DictReader((Path(__file__).parent / "invented" / "sentences.csv").open(encoding="utf-8", newline=""))
+)
+NOBODY = "?"
+"""A source that is no listed actor, or that cannot be told."""
+
+Coded = dict[tuple[str, str], dict]
+
+
+def _number(identifier: str) -> str:
+    return re.match(r"s\d+", identifier)[0]
+
+
+@pytest.fixture(scope="module")
+def codes(tiny: Study) -> tuple[Coded, Coded]:
+    """`(sentence, holder)` -> the codes given by reading, and those of the program."""
+    gold: Coded = {}
+    texts: dict[str, str] = {}
+    for row in ROWS:
+        number = _number(row["id"])
+        texts[number] = f"A day of talks\n\n{row['text']}"
+        if row["voice"] != "none":
+            values = {scale: int(row[scale]) if row[scale] else None for scale in ("support", "feasibility")}
+            gold.setdefault(
+                (number, row["holder"] or NOBODY), {**values, "on_target": row["on_target"] == "true"}
+            )
+    template = tiny.lists["sources"].row(0, named=True)
+    sources = [{**template, "file": f"{number}.txt", "sha256": ""} for number in texts]
+    lists = {**tiny.lists, "sources": pl.DataFrame(sources, schema=tiny.lists["sources"].schema)}
+    study = Study(tiny.root, tiny.settings, lists, texts)
+    tables = build_corpus(study)
+    sentences = tables["sentences"]
+    mentions = find_mentions(sentences, texts, compile_ledger(lists, tables["articles"]))
+    rows = find_statements(sentences, mentions, texts, study.kinds, compile_lexicon(lists))
+    coded = code_statements(
+        rows, sentences, mentions, texts, study.kinds, compile_scales(lists, study.settings)
+    )
+    found: Coded = {}
+    for row in coded.iter_rows(named=True):
+        found.setdefault((row["article_id"], row["holder"] or NOBODY), row)
+    return gold, found
+
+
+def _part(codes: Coded, odd: bool) -> Coded:
+    return {key: row for key, row in codes.items() if int(key[0][1:]) % 2 == odd}
+
+
+def _f1(gold: set, found: set) -> float:
+    return 2 * len(gold & found) / (len(gold) + len(found))
+
+
+def test_there_are_enough_of_them_and_every_trap_has_some() -> None:
+    assert len({_number(row["id"]) for row in ROWS}) == 434
+    traps = [row["trap"] for row in ROWS]
+    assert min(traps.count(trap) for trap in set(traps)) >= 6
+
+
+@pytest.mark.parametrize(("odd", "least"), [(True, 0.80), (False, 0.82)], ids=["read", "unread"])
+def test_the_right_holder(codes: tuple[Coded, Coded], odd: bool, least: float) -> None:
+    gold, found = (_part(side, odd) for side in codes)
+    assert _f1(set(gold), set(found)) >= least
+
+
+@pytest.mark.parametrize(("odd", "least"), [(True, 0.73), (False, 0.74)], ids=["read", "unread"])
+def test_on_target(codes: tuple[Coded, Coded], odd: bool, least: float) -> None:
+    gold, found = ({key for key, row in _part(side, odd).items() if row["on_target"]} for side in codes)
+    assert _f1(gold, found) >= least
+
+
+@pytest.mark.parametrize(
+    ("scale", "odd", "least"),
+    [
+        ("support", True, 0.52),
+        ("support", False, 0.58),
+        ("feasibility", True, 0.78),
+        ("feasibility", False, 0.5),
+    ],
+)
+def test_a_value_that_is_given_is_right_so_often(
+    codes: tuple[Coded, Coded], scale: str, odd: bool, least: float
+) -> None:
+    gold, found = (_part(side, odd) for side in codes)
+    given = {key: row[scale] for key, row in found.items() if row["on_target"] and row[scale] is not None}
+    right = [key for key, value in given.items() if key in gold and gold[key][scale] == value]
+    assert len(right) / len(given) >= least

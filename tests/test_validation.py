@@ -1,0 +1,96 @@
+"""Program and coders side by side, in a world checked by hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import krippendorff
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from dateline import stats
+from dateline.cli import app
+from dateline.errors import DatelineError
+from dateline.validation import agreement, hand_coded_means, validate
+from tests.conftest import REPOSITORY
+
+Tables = dict[str, pl.DataFrame]
+
+
+def codes(*rows: tuple) -> pl.DataFrame:
+    names = [
+        "article_id",
+        "sentence_start",
+        "holder",
+        "voice",
+        "on_target",
+        "support",
+        "feasibility",
+        "conditional",
+    ]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def test_alpha_of_a_small_table_by_hand() -> None:
+    # Values: five a, three b. Expected disagreement 2 * 5 * 3 / 56, observed 2 of 8: 1 - 7 * 2 / 30.
+    pairs = [("a", "a"), ("a", "a"), ("b", "b"), ("a", "b")]
+    assert stats.krippendorff_alpha(pairs) == pytest.approx(1 - 7 * 2 / 30)
+
+
+@given(st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("xyz")), min_size=2, max_size=30))
+def test_alpha_is_that_of_krippendorff(pairs: list[tuple[str, str]]) -> None:
+    ours = stats.krippendorff_alpha(pairs)
+    if len({value for pair in pairs for value in pair}) < 2:
+        assert ours is None
+        return
+    data = [[ord(a) for a, _ in pairs], [ord(b) for _, b in pairs]]
+    assert ours == pytest.approx(krippendorff.alpha(data, level_of_measurement="nominal"), abs=1e-9)
+
+
+def test_agreement_is_over_what_both_code() -> None:
+    one = codes(
+        ("n1", 0, "abel", "direct", True, 1, None, False), ("n1", 9, "ito", "direct", True, -1, None, False)
+    )
+    other = codes(
+        ("n1", 0, "abel", "direct", True, 1, 1, False), ("n1", 30, "ito", "direct", True, -1, None, False)
+    )
+    found = agreement([("a and b", one, other)])
+    assert found.select("code", "both", "same").rows() == [
+        ("voice", 1, 1), ("on_target", 1, 1), ("support", 1, 1), ("feasibility", 1, 0), ("conditional", 1, 1),
+    ]  # fmt: skip
+
+
+def test_the_five_are_held_against_both_coders(study_tables: Tables) -> None:
+    found = validate(REPOSITORY / "data" / "gold", study_tables)
+    assert found.agreement["coders"].unique(maintain_order=True).to_list() == [
+        "program and coder", "coder and second coder", "program and second coder",
+    ]  # fmt: skip
+    # The confusion of a scale holds the same statements as its agreement, less those off target on both sides.
+    assert found.confusion.group_by("scale").agg(pl.col("statements").sum())["statements"].n_unique() == 1
+    assert found.rules["found"].sum() >= found.rules["right"].sum() > 0
+    missed = found.errors.filter(what="missed").height
+    held = found.scores.filter(measure="statements with the right holder")
+    assert missed == held["gold"][0] - held["right"][0]
+
+
+def test_hand_coded_means_stand_beside_the_program_s(study_tables: Tables) -> None:
+    means = hand_coded_means(REPOSITORY / "data" / "gold", study_tables)
+    assert means.filter(pl.col("n_coder") > 5).height >= 1
+    assert means.select(pl.col("program", "coder").is_between(-1, 1).fill_null(True).all()).row(0) == (
+        True,
+        True,
+    )
+
+
+def test_a_folder_without_codes_is_refused(study_tables: Tables, tmp_path: Path) -> None:
+    with pytest.raises(DatelineError, match=r"lacks removed\.csv, sentences\.csv"):
+        validate(tmp_path, study_tables)
+
+
+def test_the_command_prints_every_part(tiny_study: Callable[..., Path]) -> None:
+    done = CliRunner().invoke(app, ["validate", "--root", str(REPOSITORY), "--worst", "2"])
+    assert done.exit_code == 0
+    for part in ("How right it is", "Krippendorff", "Scales", "Rules", "2 of"):
+        assert part in done.stdout
