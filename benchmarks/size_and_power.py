@@ -22,7 +22,8 @@ from dateline.comentions import count_pairs
 from dateline.corpus import build_corpus
 from dateline.lexicon import compile_lexicon
 from dateline.positions import counted, measure_shifts
-from dateline.stance import code_statements, compile_scales
+from dateline.scales import compile_scales
+from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.terms import find_occurrences, keyness, trends
 

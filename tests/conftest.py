@@ -15,7 +15,8 @@ from dateline.build import build
 from dateline.corpus import build_corpus
 from dateline.lexicon import compile_lexicon
 from dateline.pipeline import make_tables
-from dateline.stance import code_statements, compile_scales
+from dateline.scales import compile_scales
+from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import Study, load_study
 

@@ -13,7 +13,8 @@ import pytest
 from dateline.actors import compile_ledger, find_mentions
 from dateline.corpus import build_corpus
 from dateline.lexicon import compile_lexicon
-from dateline.stance import code_statements, compile_scales
+from dateline.scales import compile_scales
+from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import Study
 

@@ -13,7 +13,8 @@ from dateline.corpus import build_corpus
 from dateline.errors import TableError
 from dateline.lexicon import compile_lexicon
 from dateline.positions import counted, measure_positions, measure_shifts
-from dateline.stance import code_statements, compile_scales
+from dateline.scales import compile_scales
+from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import Study
 from dateline.tables import SCHEMAS, conform, empty, read

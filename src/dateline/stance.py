@@ -1,147 +1,14 @@
 """What a statement holds about the proposition: statements + cue lists -> target, two scales, condition.
 
 Everything is decided by phrases in `data/target.csv` and `data/cues.csv`, and `because` keeps the
-phrases and rules that did. Negation reaches over its clause, a reversal ("rejects") turns round what
-it governs, what comes after "but" outweighs what came before, a condition is a mark of its own, and
-where nothing decides the scale stays empty.
+phrases and rules that did. A condition is a mark of its own, and where nothing decides the scale stays empty.
 """
-
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
-from dateline.phrases import compile_phrase
+from dateline.scales import Scales, decide, find_hits, free_match, own_hits
 from dateline.tables import from_rows
-
-NEGATION_REACH = 10
-"""Words over which a negation reaches forward inside its clause."""
-
-CARRIES = 700
-"""Characters over which a statement may carry on the one before."""
-
-NEXT_TO = 250
-"""Characters within which another holder speaks of the same thing by "it" or "that"."""
-
-LEAST_WORDS = 3
-BEARS = 60
-"""Characters between a word such as "must" and the facet that it bears on."""
-
-_ANAPHOR = re.compile(
-    r"\b(?:this|that|these|those|such)\b"
-    r"|\bit\s+(?:is|was|will|would|can|cannot|could|must|should|has|does|may|might|happen\w*)\b|\b(?:of|about|for|with|to|on)\s+it\b",
-    re.IGNORECASE,
-)
-_OUGHT = re.compile(r"(?:must|should|ought|need|ha\w+ to|require)", re.IGNORECASE)
-"""Verbs by which a holder asks something of another; what another "wants" is the other's."""
-
-_UNREAL = re.compile(r"\bif\s+(?:[\w’'-]+\s+){1,3}(?:were|had)\b", re.IGNORECASE)
-_BREAK = re.compile(r"\b(?:and|but|while|because)\b|[;:,]", re.IGNORECASE)
-_SHOULD_IT = re.compile(r"(?<=should)\s+(?:the|a|an|any)\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"\b(?:it|this|that|we|us|our|I|they|them)\b")
-_POINTS_BACK = re.compile(
-    r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b",
-    re.IGNORECASE,
-)
-_INDIRECT = re.compile(
-    r"\b(?:ask\w*\s+if|wonder\w*\s+if|how|whether|what kind of|who)\b(?!\s+(?:much|many|often))[^,]*$",
-    re.IGNORECASE,
-)
-_JOINS = re.compile(r"join|acced|appl|enter|becom|be part", re.IGNORECASE)
-_BY_VERB = re.compile(r"(?:\s+[\w’'-]+){0,4}?\s+")
-_OWNS = re.compile(r"[’']s?\s+(?:[\w-]+\s+){0,2}|\s+")
-_POINTS = re.compile(
-    r"\b(?:reject|refus|dismiss|den|oppos|rebuff)\w*\s+(?:[\w’'-]+\s+){0,3}?(?:demand|request|proposal|call|claim|bid)s?\b",
-    re.IGNORECASE,
-)
-_BUT = re.compile(r"\b(?:but|however|yet|nevertheless|still,)\b", re.IGNORECASE)
-_ASIDE = re.compile(r"\b(?:although|though|while|despite|even if|even though|albeit)\b[^,;.]*", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """One compiled phrase of a list, with the row it came from."""
-
-    text: str
-    pattern: re.Pattern[str]
-    scale: str
-    value: int | None
-    role: str
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One phrase found: where, what it says before and after its scope was read, and why."""
-
-    start: int
-    end: int
-    phrase: Phrase
-    value: int
-    why: str
-
-
-@dataclass(frozen=True)
-class Scales:
-    """The compiled lists `target` and `cues`."""
-
-    target: list[Phrase]
-    excluded: list[Phrase]
-    other: list[Phrase]
-    response: list[Phrase]
-    cues: list[Phrase]
-    condition: list[Phrase]
-    negation: re.Pattern[str]
-    reversal: re.Pattern[str]
-    stop: re.Pattern[str]
-    subject: frozenset[str]
-    object: frozenset[str]
-
-
-def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
-    """Compile the lists that decide target and scales."""
-    subject, goal = frozenset(settings["subject"]), frozenset(settings.get("object", []))
-    slots = {"{object}": _aliases(lists["actors"], goal), "{subject}": _aliases(lists["actors"], subject)}
-    target = [
-        Phrase(row["phrase"], compile_phrase(row["phrase"], slots), row["strength"], None, row["facet"])
-        for row in lists["target"].iter_rows(named=True)
-    ]
-    cues = [
-        Phrase(
-            row["cue"],
-            compile_phrase(row["cue"], slots),
-            row["scale"],
-            int(row["value"]) if row["value"] else None,
-            row["role"],
-        )
-        for row in lists["cues"].iter_rows(named=True)
-    ]
-
-    def joined(scale: str) -> re.Pattern[str]:
-        return re.compile(
-            "|".join(f"(?:{cue.pattern.pattern})" for cue in cues if cue.scale == scale) or r"(?!)",
-            re.IGNORECASE,
-        )
-
-    return Scales(
-        target=[phrase for phrase in target if phrase.scale in ("alone", "with-object")],
-        excluded=[phrase for phrase in target if phrase.scale == "not"],
-        other=[phrase for phrase in target if phrase.scale == "other"],
-        response=[phrase for phrase in target if phrase.scale == "response"],
-        cues=[cue for cue in cues if cue.scale in ("support", "feasibility")],
-        condition=[cue for cue in cues if cue.scale == "condition"],
-        negation=joined("negation"),
-        reversal=joined("reversal"),
-        stop=joined("stop"),
-        subject=subject,
-        object=goal,
-    )
-
-
-def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
-    own = actors.filter(pl.col("actor").is_in(list(wanted)) & (pl.col("how") != "role"))["alias"].to_list()
-    own = sorted({alias.removeprefix("the ") for alias in own}, key=lambda alias: (-len(alias), alias))
-    return rf"(?:(?:the\s+)?(?:{'|'.join(re.escape(alias) for alias in own)}))" if own else r"(?!)"
+from dateline.target import object_nearby, points_back, previous_support, target_of
 
 
 def code_statements(
@@ -178,7 +45,7 @@ def code_statements(
     for row in sorted(statements, key=lambda row: (row["article_id"], row["start"], row["statement_id"])):
         earlier = before.setdefault(row["article_id"], [])
         here = order[row["sentence_id"]]
-        context = _context(here, by_article[row["article_id"]], named, titles, scales)
+        context = object_nearby(here, by_article[row["article_id"]], named, titles, scales)
         result = {
             **row,
             **_code(
@@ -197,93 +64,34 @@ def code_statements(
     return from_rows(coded, "statements")
 
 
-def _context(here: dict, own: list[dict], named: dict, titles: dict, scales: Scales) -> bool:
-    """Whether the object is named nearby: in the sentence, in this paragraph or the two before, or in the title.
-
-    `here` is the sentence, `own` all sentences of its article.
-    """
-    near = [
-        other["sentence_id"]
-        for other in own
-        if here["paragraph"] - 2 <= other["paragraph"] <= here["paragraph"]
-        and other["start"] <= here["start"]
-    ]
-    if here["article_id"] in titles:
-        near.append(titles[here["article_id"]])
-    return any(mention["actor"] in scales.object for sid in near for mention in named.get(sid, []))
-
-
 def _code(
     row: dict,
     text: str,
     sentence: dict,
-    named: dict,
+    named: dict[str, list[dict]],
     earlier: list[dict],
     context: bool,
     kinds: dict[str, str],
     scales: Scales,
 ) -> dict:
     own = text[row["start"] : row["end"]]
-    facets = _facets(own, row, named.get(row["sentence_id"], []), context, kinds, scales)
-    hits = _hits(own, scales)
-    because: list[str] = []
-    on_target = bool(facets)
-    if facets:
-        because.append(f"target: {facets[0]}")
-    else:
-        about = [
-            m
-            for m in named.get(row["sentence_id"], [])
-            if m["actor"] in scales.object and row["start"] <= m["start"] < row["end"]
-        ]
-        speaks = [hit for hit in hits if hit.phrase.role == "cue"]
-        # "This is a strong part": what the same holder said in the sentence before.
-        same = [
-            other
-            for other in earlier[-2:]
-            if other["holder"] == row["holder"]
-            and row["voice"] == "direct"
-            and row["start"] - other["end"] < 120
-        ]
-        excluded = any(phrase.pattern.search(own) for phrase in scales.excluded)
-        mentioned = named.get(row["sentence_id"], [])
-        if (
-            about
-            and speaks
-            and not excluded
-            and row["holder"] not in scales.object
-            and not _somebody_else(own, about[0]["start"] - row["start"], row, mentioned, kinds, scales)
-        ):
-            on_target = True
-            because.append(f"target: {about[0]['surface']} with {speaks[0].phrase.text}")
-        elif (
-            same
-            and same[-1]["on_target"]
-            and _ANAPHOR.search(own)
-            and not _names_other(own, row, named, kinds, scales)
-        ):
-            on_target = True
-            because.append("target: points back to the sentence before")
-        elif _POINTS_BACK.search(own) and earlier and _previous(row, earlier, sentence):
-            on_target = True
-            because.append("target: points back to the position before")
-        elif not excluded and (carried := _carried_on(own, row, sentence, mentioned, earlier, kinds, scales)):
-            on_target = True
-            because.append(f"target: {carried}")
-    if not on_target:
+    hits = find_hits(own, scales)
+    facet = target_of(own, row, sentence, named, earlier, context, kinds, hits, scales)
+    if not facet:
         return {"on_target": False, "support": None, "feasibility": None, "conditional": False, "because": ""}
-    hits = _own_hits(own, row, hits, named.get(row["sentence_id"], []), scales)
-    support, why = _value(own, hits, "support", scales)
+    because = [f"target: {facet}"]
+    hits = own_hits(own, row, hits, named.get(row["sentence_id"], []), scales)
+    support, why = decide(own, hits, "support", scales)
     if (
-        _POINTS_BACK.search(own)
+        points_back(own)
         and scales.reversal.search(own)
-        and (rejected := _previous(row, earlier, sentence))
+        and (rejected := previous_support(row, earlier, sentence))
     ):
         support, why = -rejected, f"rejects a position of {rejected:+d}"
-    feasibility, also = _value(own, hits, "feasibility", scales)
+    feasibility, also = decide(own, hits, "feasibility", scales)
     because += [part for part in (why and f"support: {why}", also and f"feasibility: {also}") if part]
     condition = next(
-        (match[0] for cue in scales.condition if (match := _free(cue.pattern, own, scales))), None
+        (match[0] for cue in scales.condition if (match := free_match(cue.pattern, own, scales))), None
     )
     if condition and condition.casefold() == "if" and support == -1:
         condition = None  # "If they join, there will be war" threatens; it sets no condition.
@@ -296,303 +104,3 @@ def _code(
         "conditional": condition is not None,
         "because": "; ".join(because),
     }
-
-
-def _own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales: Scales) -> list[Hit]:
-    """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
-    places = [match.span() for phrase in scales.target for match in phrase.pattern.finditer(own)]
-    kept = []
-    for hit in hits:
-        wishes = hit.phrase.role == "operator"
-        if wishes and _SHOULD_IT.match(own, hit.end):
-            continue
-        if wishes and (_UNREAL.search(own) or _wished_by_another(own, row, hit, mentions, scales)):
-            continue
-        gaps = [own[min(hit.end, end) : max(hit.start, start)] for start, end in places]
-        if wishes and places and not any(len(gap) < BEARS and not _BREAK.search(gap) for gap in gaps):
-            continue
-        kept.append(hit)
-    return kept
-
-
-def _wished_by_another(own: str, row: dict, hit: Hit, mentions: list[dict], scales: Scales) -> bool:
-    """Whether the verb of wishing has another subject than the holder: "critics say that Abel wants it"."""
-    before = [
-        m
-        for m in mentions
-        if row["start"] <= m["start"] and m["end"] - row["start"] <= hit.start and m["how"] != "pronoun"
-    ]
-    if not before or row["voice"] == "narrated" or _OUGHT.match(own, hit.start):
-        return False
-    last = max(before, key=lambda m: m["end"])
-    gap = own[last["end"] - row["start"] : hit.start]
-    if last["actor"] == row["holder"] or not re.fullmatch(r"(?:\s+[\w’'-]+){0,3}\s+", gap):
-        return False
-    if re.search(r"\b(?:to|by|on|of|for|with|and|who|which|has said|said|says)\b", gap):
-        return False
-    # A speaker of the subject's side speaks for it: "Kyiv wants in, the minister said".
-    return (
-        not (last["actor"] in scales.subject and row["holder"] in scales.subject)
-        and row["holder"] is not None
-        and (last["actor"] in scales.object or last["actor"] in scales.subject or last["how"] == "name")
-        and not _speaks_for(row, last)
-    )
-
-
-def _speaks_for(row: dict, mention: dict) -> bool:
-    """Whether the holder is told as one of the actor's own: "the Sudlandic minister said Sudland wants"."""
-    return (
-        mention["actor"].replace("-", " ").split()[0][:4].casefold() in (row["holder_text"] or "").casefold()
-    )
-
-
-def _carried_on(
-    own: str,
-    row: dict,
-    sentence: dict,
-    mentions: list[dict],
-    earlier: list[dict],
-    kinds: dict[str, str],
-    scales: Scales,
-) -> str:
-    """How a statement without a facet carries on what was on target just before it; empty if it does not.
-
-    The same holder goes on about the same thing until another subject is named; another holder does where
-    the text says that it answers.
-    """
-    if not earlier or not earlier[-1]["on_target"] or row["start"] - earlier[-1]["end"] > CARRIES:
-        return ""
-    if any(phrase.pattern.search(own) for phrase in scales.other) or len(own.split()) < LEAST_WORDS:
-        return ""
-    last = earlier[-1]
-    holder, spoke = row["holder"] or row["holder_text"], last["holder"] or last["holder_text"]
-    strangers = {m["actor"] for m in mentions if kinds.get(m["actor"]) == "state" and m["how"] == "name"}
-    strangers -= scales.subject | scales.object | {row["holder"], last["holder"]}
-    if scales.reversal.search(own) and _POINTS_BACK.search(own):
-        return ""
-    near = any(m["actor"] in scales.subject | scales.object for m in mentions)
-    if holder and holder == spoke and not strangers and (near or _GOES_ON.search(own) or _hits(own, scales)):
-        return "the same holder goes on"
-    whole = sentence["text"]
-    speaks = any(hit.phrase.role == "cue" for hit in _hits(own, scales))
-    near_by = row["start"] - last["end"] < NEXT_TO
-    if speaks and near_by and row["voice"] == "direct" and _ANAPHOR.search(own) and not strangers:
-        return "speaks of the same thing"
-    if answer := next(
-        (match[0] for phrase in scales.response if (match := phrase.pattern.search(whole))), ""
-    ):
-        return f"answers ({answer})"
-    if holder != spoke and not strangers and row["voice"] == "direct":
-        return "the next voice"
-    return ""
-
-
-def _facets(
-    own: str, row: dict, mentions: list[dict], context: bool, kinds: dict[str, str], scales: Scales
-) -> list[str]:
-    masked = list(own)
-    for phrase in scales.excluded:
-        for match in phrase.pattern.finditer(own):
-            masked[match.start() : match.end()] = " " * (match.end() - match.start())
-    left = "".join(masked)
-    found = []
-    for phrase in scales.target:
-        if phrase.scale == "with-object" and not context:
-            continue
-        for match in phrase.pattern.finditer(left):
-            if not _somebody_else(own, match.start(), row, mentions, kinds, scales):
-                found.append((match.start(), match[0]))
-    return [text for _, text in sorted(found)]
-
-
-def _somebody_else(
-    own: str, at: int, row: dict, mentions: list[dict], kinds: dict[str, str], scales: Scales
-) -> bool:
-    """Whether a facet at `at` speaks of another than the subject ("Finland joined NATO", "Finland's membership").
-
-    Another state is meant where it stands close before a verb of joining, or owns the noun; a state that
-    only takes a position ("Finland opposes NATO membership") is not.
-    """
-    inside = [m for m in mentions if row["start"] <= m["start"] < row["end"]]
-    if any(m["actor"] in scales.subject for m in inside):
-        return False
-    close = _BY_VERB if _JOINS.match(own, at) else _OWNS
-    return any(
-        kinds.get(m["actor"]) == "state"
-        and m["actor"] not in scales.object
-        and m["end"] - row["start"] <= at
-        and close.fullmatch(own[m["end"] - row["start"] : at])
-        for m in inside
-    )
-
-
-def _names_other(own: str, row: dict, named: dict, kinds: dict[str, str], scales: Scales) -> bool:
-    inside = [
-        m
-        for m in named.get(row["sentence_id"], [])
-        if row["start"] <= m["start"] < row["end"] and m["how"] == "name"
-    ]
-    others = {m["actor"] for m in inside} - scales.subject - scales.object - {row["holder"]}
-    return bool(others) and not re.search(r"\b(?:this|that)\b", own, re.IGNORECASE)
-
-
-def _previous(row: dict, earlier: list[dict], sentence: dict) -> int | None:
-    """The support value of the position just told, by somebody else, that "this demand" points back to."""
-    others = [
-        other
-        for other in earlier
-        if other["holder"] != row["holder"]
-        and other["support"] is not None
-        and other["sentence_id"] != row["sentence_id"]
-    ]
-    return others[-1]["support"] if others and sentence["start"] - others[-1]["end"] < 400 else None
-
-
-def _free(pattern: re.Pattern[str], own: str, scales: Scales) -> re.Match[str] | None:
-    """A match that no negation reaches ("does not depend on" sets no condition)."""
-    for match in pattern.finditer(own):
-        if not _negated(own, match.start(), scales) and not re.search(
-            r"\b(?:ask\w*|wonder\w*|unclear)\s+$", own[: match.start()], re.IGNORECASE
-        ):
-            return match
-    return None
-
-
-def _clause_start(own: str, at: int, scales: Scales) -> int:
-    return max((match.end() for match in scales.stop.finditer(own, 0, at)), default=0)
-
-
-def _negated(own: str, at: int, scales: Scales) -> bool:
-    begin = _clause_start(own, at, scales)
-    words = list(re.finditer(r"[\w’']+", own[begin:at]))
-    start = begin + (words[-NEGATION_REACH].start() if len(words) > NEGATION_REACH else 0)
-    found = list(scales.negation.finditer(own, start, at))
-    if found and re.match(r"\s+(?:just|only|merely|simply)\b", own[found[-1].end() :]):
-        return False
-    return len(found) % 2 == 1
-
-
-def _hits(own: str, scales: Scales) -> list[Hit]:
-    """Every scale phrase in a statement, the longest where two overlap, with its value after scope."""
-    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.pattern.finditer(own)]
-    raw.sort(key=lambda found: (found[0] - found[1], found[0], "..." in found[2].text, found[2].text))
-    kept: list[tuple[int, int, Phrase]] = []
-    for start, end, cue in raw:
-        if not any(start < b and a < end and other.scale == cue.scale for a, b, other in kept):
-            kept.append((start, end, cue))
-    kept.sort(key=lambda found: (found[0], found[2].scale))
-    hits = []
-    for start, end, cue in kept:
-        if cue.role == "operator" and any(other is not cue and start < b and a < end for a, b, other in kept):
-            continue
-        if _INDIRECT.search(own[_clause_start(own, start, scales) : start]):
-            continue  # "how it will happen" asserts nothing.
-        value, why = cue.value or 0, own[start:end]
-        # "No vote and no veto": the second "no" is not denied by the first.
-        listed = scales.negation.match(own, start) and own[start : start + 2].casefold() == "no"
-        within = scales.negation.search(own, start, end) and not scales.negation.search(cue.text)
-        if (not listed and _negated(own, start, scales)) != bool(within):
-            value, why = -value, f"not: {why}"
-        hits.append(Hit(start, end, cue, value, why))
-    return hits
-
-
-def _value(own: str, hits: list[Hit], scale: str, scales: Scales) -> tuple[int | None, str]:
-    """Combine the phrases of one scale into a value, and say which decided; None where none does."""
-    found = [hit for hit in hits if hit.phrase.scale == scale]
-    if neutral := [hit for hit in found if hit.phrase.role == "neutral"]:
-        return 0, neutral[0].why
-    if scale == "support":
-        found = _reversed(own, found, scales)
-    elif verb := _POINTS.search(own):
-        # What a rejected demand calls impossible is not what the holder calls so.
-        found = [hit for hit in found if hit.start < verb.end()]
-    plain = [hit for hit in found if hit.phrase.role != "operator"]
-    operators = [hit for hit in found if hit.phrase.role == "operator"]
-    decided: list[Hit] = list(plain)
-    for hit in operators:
-        # "demands that Ukraine never join": what is wanted is told behind the verb.
-        wanted = [other for other in plain if other.start > hit.start]
-        if not wanted:
-            behind = own[hit.end :]
-            stop = scales.stop.search(behind)
-            scope = behind[: stop.start()] if stop else behind
-            turned = len(scales.negation.findall(scope)) % 2 == 1
-            decided.append(
-                Hit(
-                    hit.start,
-                    hit.end,
-                    hit.phrase,
-                    -hit.value if turned else hit.value,
-                    f"{hit.why} … not" if turned else hit.why,
-                )
-            )
-    if not decided:
-        return None, ""
-    asides = [match.span() for match in _ASIDE.finditer(own)]
-    main = [hit for hit in decided if not any(a <= hit.start < b for a, b in asides)] or decided
-    but = list(_BUT.finditer(own))
-    if but:
-        main = [hit for hit in main if hit.start >= but[-1].end()] or main
-    strong = [hit for hit in main if hit.phrase.role != "operator"] or main
-    # "Balanced" and "open" decide only where nothing speaks for or against, before a "but" or after it.
-    if not any(hit.value for hit in strong):
-        strong = [hit for hit in decided if hit.value and hit.phrase.role != "operator"] or strong
-    values = {hit.value for hit in strong if hit.value} or {0}
-    if len(values) > 1:
-        values = {strong[0].value}
-        strong = strong[:1]
-    value = values.pop()
-    shown = next((hit for hit in strong if hit.value == value), strong[0])
-    return value, shown.why
-
-
-def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
-    """A verb against something turns round the position it governs; alone it speaks against the target."""
-    reversals = [
-        match
-        for match in scales.reversal.finditer(own)
-        if not re.search(r"[’']s?\s+(?:[\w-]+\s+)?$", own[: match.start()])
-        and not any(hit.start < match.end() and match.start() < hit.end for hit in found)
-    ]
-    if not reversals:
-        return found
-    # "denied that he opposes", "refused to rule out": each turns round what the next one does.
-    chain = reversals[:1]
-    for after in reversals[1:]:
-        if re.search(r"\b(?:but|while|although|because|and)\b|;", own[chain[-1].end() : after.start()]):
-            break
-        chain.append(after)
-    verb = chain[-1]
-    negated = (_negated(own, chain[0].start(), scales) + len(chain) - 1) % 2 == 1
-    says = f"not: {verb[0]}" if negated else verb[0]
-    behind = own[verb.end() :]
-    stop = re.search(r"\b(?:but|while|although|because|and)\b|;", behind)
-    reach = verb.end() + (stop.start() if stop else len(behind))
-    passive = re.search(r"\b(?:is|are|was|were|been|be)\s+(?:\w+ly\s+)?$", own[: verb.start()]) and re.match(
-        r"\s+by\b", behind
-    )
-    low, high = (0, verb.start()) if passive else (verb.end(), reach)
-    governed = [hit for hit in found if low <= hit.start < high and hit.phrase.role == "cue" and hit.value]
-    operator = [hit for hit in found if low <= hit.start < high and hit.phrase.role == "operator"]
-    sign = 1 if negated else -1
-    if governed:
-        return [
-            Hit(hit.start, hit.end, hit.phrase, sign * hit.value, f"{says} × {hit.why}")
-            if hit in governed
-            else hit
-            for hit in found
-        ]
-    inner = 1
-    if operator:
-        scope = own[operator[0].end : high]
-        inner = -1 if scales.negation.search(scope) else 1
-    rest = [hit for hit in found if hit not in operator]
-    if negated:
-        inner = 0  # "Does not oppose it" is not for it.
-    elif verb[0].casefold().startswith("den") and not operator:
-        return found  # What is denied to have been said or done is no position.
-    phrase = Phrase(verb[0], scales.reversal, "support", -1, "cue")
-    return sorted(
-        [*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, says)], key=lambda hit: hit.start
-    )
