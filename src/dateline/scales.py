@@ -8,6 +8,7 @@ decides the scale stays empty.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -52,6 +53,20 @@ class Phrase:
     scale: str
     value: int | None
     role: str
+
+    @cached_property
+    def word(self) -> str:
+        """Its longest run of plain letters, which any match must hold; looked for first, because that is cheap."""
+        plain = re.sub(r"\{\w+\}\S*", " ", self.text.casefold())
+        return max(re.findall(r"[a-z]+", plain), key=len, default="")
+
+    def find(self, own: str) -> list[re.Match[str]]:
+        """Every match in a statement's words."""
+        return list(self.pattern.finditer(own)) if self.word in own.casefold() else []
+
+    def stands_in(self, own: str) -> re.Match[str] | None:
+        """The first match in a statement's words, or None."""
+        return self.pattern.search(own) if self.word in own.casefold() else None
 
 
 @dataclass(frozen=True)
@@ -130,7 +145,7 @@ def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
 
 def find_hits(own: str, scales: Scales) -> list[Hit]:
     """Every scale phrase in a statement, the longest where two overlap, with its value after scope."""
-    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.pattern.finditer(own)]
+    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.find(own)]
     raw.sort(key=lambda found: (found[0] - found[1], found[0], "..." in found[2].text, found[2].text))
     kept: list[tuple[int, int, Phrase]] = []
     for start, end, cue in raw:
@@ -155,7 +170,7 @@ def find_hits(own: str, scales: Scales) -> list[Hit]:
 
 def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales: Scales) -> list[Hit]:
     """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
-    places = [match.span() for phrase in scales.target for match in phrase.pattern.finditer(own)]
+    places = [match.span() for phrase in scales.target for match in phrase.find(own)]
     kept = []
     for hit in hits:
         wishes = hit.phrase.role == "operator"

@@ -72,7 +72,7 @@ def target_of(
         for other in earlier[-2:]
         if other["holder"] == row["holder"] and row["voice"] == "direct" and row["start"] - other["end"] < 120
     ]
-    excluded = any(phrase.pattern.search(own) for phrase in scales.excluded)
+    excluded = any(phrase.stands_in(own) for phrase in scales.excluded)
     if (
         about
         and speaks
@@ -130,7 +130,7 @@ def _carried_on(
     """
     if not earlier or not earlier[-1]["on_target"] or row["start"] - earlier[-1]["end"] > CARRIES:
         return ""
-    if any(phrase.pattern.search(own) for phrase in scales.other) or len(own.split()) < LEAST_WORDS:
+    if any(phrase.stands_in(own) for phrase in scales.other) or len(own.split()) < LEAST_WORDS:
         return ""
     last = earlier[-1]
     holder, spoke = row["holder"] or row["holder_text"], last["holder"] or last["holder_text"]
@@ -151,9 +151,7 @@ def _carried_on(
     near_by = row["start"] - last["end"] < NEXT_TO
     if speaks and near_by and row["voice"] == "direct" and _ANAPHOR.search(own) and not strangers:
         return "speaks of the same thing"
-    if answer := next(
-        (match[0] for phrase in scales.response if (match := phrase.pattern.search(whole))), ""
-    ):
+    if answer := next((match[0] for phrase in scales.response if (match := phrase.stands_in(whole))), ""):
         return f"answers ({answer})"
     if holder != spoke and not strangers and row["voice"] == "direct":
         return "the next voice"
@@ -165,14 +163,14 @@ def _facets(
 ) -> list[str]:
     masked = list(own)
     for phrase in scales.excluded:
-        for match in phrase.pattern.finditer(own):
+        for match in phrase.find(own):
             masked[match.start() : match.end()] = " " * (match.end() - match.start())
     left = "".join(masked)
     found = []
     for phrase in scales.target:
         if phrase.scale == "with-object" and not context:
             continue
-        for match in phrase.pattern.finditer(left):
+        for match in phrase.find(left):
             if not _somebody_else(own, match.start(), row, mentions, kinds, scales):
                 found.append((match.start(), match[0]))
     return [text for _, text in sorted(found)]
