@@ -292,3 +292,9 @@ def test_an_alias_with_days_names_its_actor_between_them(tiny: Study) -> None:
     assert found.select("article_id", "actor").rows() == [("a1", "abel"), ("a2", "ito")]
     # In an article without a date it cannot be told who is meant.
     assert mentions_of(tiny, {"a1": "The chief spoke to all."}, lists).is_empty()
+
+
+def test_a_role_before_another_s_name_is_part_of_that_name(tiny: Study) -> None:
+    lists = with_alias(tiny, "ito,person,president,role,")
+    found = mentions_in(tiny, "Talks\n\nVice President Abel spoke. He left. The president slept.", lists)
+    assert found.select("actor", "how").rows() == [("abel", "name"), ("abel", "pronoun"), ("ito", "role")]

@@ -245,9 +245,17 @@ def _mention(match: re.Match[str], article: str, ledger: Ledger) -> Mention | No
 
 
 def _within_role(text: str, mention: Mention, following: list[Mention], end: int, ledger: Ledger) -> bool:
-    """A state or an organisation inside a person's role names the person alone."""
+    """A state or an organisation inside a person's role names the person alone; so does a role before a name."""
     if mention.kind == "person":
-        return False
+        # "Vice President Dahl": the president of the ledger is somebody else.
+        return bool(
+            mention.how == "role"
+            and following
+            and following[0].kind == "person"
+            and following[0].how == "name"
+            and following[0].actor != mention.actor
+            and not text[mention.end : following[0].start].strip()
+        )
     if following and following[0].kind == "person" and following[0].how == "name":
         gap = text[mention.end : following[0].start]
         words = re.sub(r"^[’']s?\b", "", gap).replace("-", " ").casefold().split()

@@ -348,11 +348,24 @@ class Sources(Grammar):
             return None
         stop = self.phrase_end(tokens, match.end())
         holders = self._resolve(sentence, match.end(), stop)
+        if not any(holder[0] for holder in holders):
+            holders = self._apposed(sentence, stop) or holders
         return (
             self._cue(sentence, match.start(), match.end(), kind, "verb-source", holders, match.start())
             if holders
             else None
         )
+
+    def _apposed(self, sentence: Sentence, stop: int) -> list[tuple]:
+        """The person whom a comma adds to a source: "said the host, Maria Dahl"."""
+        gap = re.match(r"\s*,\s*", sentence.masked[stop:])
+        at = sentence.start + stop + (gap.end() if gap else 0)
+        named = [
+            m
+            for m in sentence.mentions
+            if gap and m["start"] == at and m["kind"] == "person" and m["how"] == "name"
+        ]
+        return [(m["actor"], m["surface"], m["start"], m["end"]) for m in named[:1]]
 
     def _positions(self, sentence: Sentence) -> list[Cue]:
         cues = []
