@@ -1,7 +1,7 @@
 """Invented sentences that try every rule and every trap: what the program reaches on them is pinned.
 
-The figures are measurements and no goals: each pin stands just below what was measured, so that a change
-for the worse is seen. The even-numbered sentences were never looked at while rules and lists were written.
+The figures are measurements and no goals; the README quotes those of the unread half. The even-numbered sentences
+were never looked at while rules and lists were written.
 """
 
 import csv
@@ -76,31 +76,34 @@ def test_there_are_enough_of_them_and_every_trap_has_some() -> None:
     assert min(traps.count(trap) for trap in set(traps)) >= 6
 
 
-@pytest.mark.parametrize(("odd", "least"), [(True, 0.80), (False, 0.82)], ids=["read", "unread"])
-def test_the_right_holder(codes: tuple[Coded, Coded], odd: bool, least: float) -> None:
+HALVES = pytest.mark.parametrize("odd", [True, False], ids=["read", "unread"])
+
+
+@HALVES
+def test_the_right_holder(codes: tuple[Coded, Coded], odd: bool) -> None:
     gold, found = (_part(side, odd) for side in codes)
-    assert _f1(set(gold), set(found)) >= least
+    assert round(_f1(set(gold), set(found)), 2) == {True: 0.81, False: 0.85}[odd]
 
 
-@pytest.mark.parametrize(("odd", "least"), [(True, 0.73), (False, 0.74)], ids=["read", "unread"])
-def test_on_target(codes: tuple[Coded, Coded], odd: bool, least: float) -> None:
+@HALVES
+def test_on_target(codes: tuple[Coded, Coded], odd: bool) -> None:
     gold, found = ({key for key, row in _part(side, odd).items() if row["on_target"]} for side in codes)
-    assert _f1(gold, found) >= least
+    assert round(_f1(gold, found), 2) == {True: 0.75, False: 0.76}[odd]
 
 
 @pytest.mark.parametrize(
-    ("scale", "odd", "least"),
+    ("scale", "odd", "right", "given"),
     [
-        ("support", True, 0.52),
-        ("support", False, 0.58),
-        ("feasibility", True, 0.78),
-        ("feasibility", False, 0.5),
+        ("support", True, 38, 62),
+        ("support", False, 31, 50),
+        ("feasibility", True, 27, 33),
+        ("feasibility", False, 12, 21),
     ],
 )
-def test_a_value_that_is_given_is_right_so_often(
-    codes: tuple[Coded, Coded], scale: str, odd: bool, least: float
+def test_how_often_a_value_that_is_given_is_right(
+    codes: tuple[Coded, Coded], scale: str, odd: bool, right: int, given: int
 ) -> None:
     gold, found = (_part(side, odd) for side in codes)
-    given = {key: row[scale] for key, row in found.items() if row["on_target"] and row[scale] is not None}
-    right = [key for key, value in given.items() if key in gold and gold[key][scale] == value]
-    assert len(right) / len(given) >= least
+    values = {key: row[scale] for key, row in found.items() if row["on_target"] and row[scale] is not None}
+    same = [key for key, value in values.items() if key in gold and gold[key][scale] == value]
+    assert (len(same), len(values)) == (right, given)

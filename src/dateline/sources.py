@@ -321,7 +321,7 @@ class Sources(Grammar):
             return None
         if verb.base and singular and not skipped and verb.lemma not in ("read", "forecast", "beat"):
             return None
-        if kind == "narrated" and not any(holder[0] for holder in holders):
+        if kind == "narrated" and not any(holder[0] for holder in holders) and not self.takes_clause(after):
             return None
         return self._cue(
             sentence,
