@@ -291,7 +291,7 @@ def html_table(frame: pl.DataFrame, label: str, links: dict[str, list[str | None
         label: What the box is called to those who do not see it.
         links: Column -> an address for each of its cells, or None.
     """
-    numeric = {name for name, kind in frame.schema.items() if kind.is_numeric()}
+    numeric = {name for name, kind in frame.schema.items() if kind.is_numeric()} | {"p", "q"}
     decimals = {
         name: max(
             (len(repr(value).partition(".")[2].rstrip("0")) for value in frame[name].drop_nulls()), default=0
