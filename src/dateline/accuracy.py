@@ -10,6 +10,10 @@ import polars as pl
 
 from dateline.errors import DatelineError
 
+KEY = ["article_id", "sentence_start", "holder"]
+"""What tells two coded statements apart: one row is one holder in one sentence."""
+
+SCALES = ("support", "feasibility")
 FILES = ("removed", "sentences", "mentions", "statements")
 SCHEMA = {
     "measure": pl.String,
@@ -44,21 +48,12 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     if not has_gold(folder):
         msg = f"{folder} lacks one of {', '.join(name + '.csv' for name in FILES)}; data/gold/README.md describes them."
         raise DatelineError(msg)
-    gold = {name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None) for name in FILES}
+    gold = {name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None) for name in FILES[:-1]}
     starts = tables["sentences"].select("sentence_id", sentence_start="start")
     mentions = tables["mentions"].join(starts, on="sentence_id", validate="m:1")
-    statements = tables["statements"].join(starts, on="sentence_id", validate="m:1")
     span = ["article_id", "start", "end"]
     named = ["article_id", "sentence_start", "actor"]
-    key = ["article_id", "sentence_start", "holder"]
-    given = (
-        gold["statements"]
-        .with_columns(pl.col("holder").fill_null(""))
-        .unique(key, keep="first", maintain_order=True)
-    )
-    ours = statements.with_columns(pl.col("holder").fill_null("")).unique(
-        key, keep="first", maintain_order=True
-    )
+    given, ours, key = read_codes(folder), program_codes(tables), KEY
     rows = [
         _row("lines left out", _keys(gold["removed"], span), _keys(tables["removed"], span)),
         _row("sentences", _keys(gold["sentences"], span), _keys(tables["sentences"], span)),
@@ -70,9 +65,24 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
             _keys(ours.filter("on_target"), key),
         ),
     ]
-    for scale in ("support", "feasibility"):
+    for scale in SCALES:
         rows.append(_scale(scale, given, ours, key))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(pl.selectors.float().round(6))
+
+
+def read_codes(folder: Path) -> pl.DataFrame:
+    """The statements of a gold folder, one row a holder in a sentence."""
+    frame = pl.read_csv(
+        folder / "statements.csv", infer_schema_length=None, schema_overrides=dict.fromkeys(SCALES, pl.Int64)
+    )
+    return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
+
+
+def program_codes(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The table `statements` in the shape of gold codes."""
+    starts = tables["sentences"].select("sentence_id", sentence_start="start")
+    frame = tables["statements"].join(starts, on="sentence_id", validate="m:1")
+    return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 
 
 def _keys(frame: pl.DataFrame, columns: list[str]) -> set[tuple]:

@@ -41,8 +41,8 @@ def count_pairs(
     Returns:
         The table `co_mentions`: every two actors that the unit names, those never together included
         (`together` 0). `expected` and `p` (one-sided, at least so often together) fill the windows of each
-        article anew: as many actors in each window as it names, each actor as often as it is named there
-        (on average); for the window `article` the articles are filled. `npmi` is Bouma's, `few` warns
+        article anew: as many actors in each window as it names, each actor of the pair as often as it is named
+        there; for the window `article` the articles are filled. `npmi` is Bouma's, `few` warns
         where it rests on fewer than five joint windows. `stability` is the share of bootstrap resamples of the
         articles in which the pair is together more often than expected. `q` adjusts over the pairs of one
         window and unit. A pair has no interval; `supported` rests on `q` and on a stability of 0.95.

@@ -18,6 +18,13 @@ from dateline.study import Study, find_root, load_study
 
 SHAPES = "Circle: the holder's words; square: paraphrase; triangle: told by the reporter. Hollow: tied to a condition, or in a corrupt sentence."
 
+RATE = {
+    "In 1,000 words": pl.col("per_1000").round(1),
+    "From": pl.col("low").round(1),
+    "To": pl.col("high").round(1),
+}
+"""The columns of a rate with its interval, in the table under a figure."""
+
 
 @dataclass
 class Desk:
@@ -94,11 +101,7 @@ class Desk:
                 Period="label",
                 Uses="count",
                 Words="words",
-                **{
-                    "In 1,000 words": pl.col("per_1000").round(1),
-                    "From": pl.col("low").round(1),
-                    "To": pl.col("high").round(1),
-                },
+                **RATE,
             ),
             note=f"{readings.sample_note(self.tables)} The unit is the article; a term is a lemma, names of actors left out. "
             + readings.accuracy_note(self.tables, "lines left out", "sentences"),
@@ -121,11 +124,7 @@ class Desk:
                 Article="when",
                 Uses="count",
                 Words="words",
-                **{
-                    "In 1,000 words": pl.col("per_1000").round(1),
-                    "From": pl.col("low").round(1),
-                    "To": pl.col("high").round(1),
-                },
+                **RATE,
             ),
             note=f"{readings.sample_note(self.tables)} Which words stand for an idea is a list, data/terms.csv.",
             links={"Every use": "/report/evidence/ideas.qmd"},
@@ -240,11 +239,7 @@ class Desk:
                 Article="when",
                 Uses="count",
                 Words="words",
-                **{
-                    "In 1,000 words": pl.col("per_1000").round(1),
-                    "From": pl.col("low").round(1),
-                    "To": pl.col("high").round(1),
-                },
+                **RATE,
             ),
             note=f"{readings.sample_note(self.tables)} The idea is the one whose trend is least likely by chance, which is why it is shown; q allows for having looked at all.",
             links={"Every use": "/report/evidence/ideas.qmd"},

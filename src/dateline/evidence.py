@@ -266,7 +266,7 @@ class Pages:
 
     def _when(self, item: dict) -> tuple:
         row = self._sentence_of(item["kind"], item["id"])
-        return (self.when[row["article_id"]]["order"], row["start"], item["id"])
+        return (*self.order(row["sentence_id"]), item["id"])
 
     def _item(self, kind: str, identifier: str, mark: dict) -> str:
         row = self._sentence_of(kind, identifier)

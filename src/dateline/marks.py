@@ -82,6 +82,25 @@ def _evidence(rows: pl.DataFrame, figure: str, kind: str) -> pl.DataFrame:
     )
 
 
+def _shared(tables: Tables, rows: pl.DataFrame, figure: str, *unit: str) -> pl.DataFrame:
+    """The evidence of marks that count the sentences of a pair, all of them or those of one `period`."""
+    key = ["actor_a", "actor_b", *unit]
+    windows = (
+        pair_windows(tables["mentions"], tables["sentences"])
+        .join(tables["articles"].select("article_id", "period"), on="article_id", validate="m:1")
+        .join(rows.select(*key, "mark"), on=key)
+    )
+    return _evidence(windows.select("mark", id="window_id"), figure, "sentence")
+
+
+def leading_idea(tables: Tables) -> dict | None:
+    """The row of `trends` of the term group that moves most: least likely by chance, then by tau."""
+    found = tables["trends"].filter(pl.col("kind") == "group").with_columns(size=pl.col("tau").abs())
+    if found.is_empty():
+        return None
+    return found.sort("p", "size", "term", descending=[False, True, False]).row(0, named=True)
+
+
 def _href(page: str, mark: pl.Expr) -> pl.Expr:
     return pl.lit(f"/report/{page}.qmd#") + mark
 
@@ -221,10 +240,7 @@ def pairs(study: Study, tables: Tables) -> Marks:
     rows = rows.with_columns(
         person_a=pl.col("label_a").is_in(persons), person_b=pl.col("label_b").is_in(persons)
     )
-    windows = pair_windows(tables["mentions"], tables["sentences"]).join(
-        rows.select("actor_a", "actor_b", "mark"), on=["actor_a", "actor_b"]
-    )
-    return Marks("pairs", rows, _evidence(windows.select("mark", id="window_id"), "pairs", "sentence"))
+    return Marks("pairs", rows, _shared(tables, rows, "pairs"))
 
 
 def network(study: Study, tables: Tables) -> Marks:
@@ -250,10 +266,7 @@ def network(study: Study, tables: Tables) -> Marks:
            for end in "ab" for at, axis in enumerate("xy")},
         **{f"side_{end}": pl.Series([side.get(name, "Others") for name in rows[f"label_{end}"]], dtype=pl.String) for end in "ab"},
     )  # fmt: skip
-    windows = pair_windows(tables["mentions"], tables["sentences"]).join(
-        rows.select("actor_a", "actor_b", "mark"), on=["actor_a", "actor_b"]
-    )
-    return Marks("network", rows, _evidence(windows.select("mark", id="window_id"), "network", "sentence"))
+    return Marks("network", rows, _shared(tables, rows, "network"))
 
 
 def ties(study: Study, tables: Tables) -> Marks:
@@ -315,12 +328,7 @@ def ties(study: Study, tables: Tables) -> Marks:
         .sort("at", "label_a", "label_b")
         .drop("at")
     )
-    windows = (
-        pair_windows(tables["mentions"], tables["sentences"])
-        .join(held, on="article_id")
-        .join(rows.select("actor_a", "actor_b", "period", "mark"), on=["actor_a", "actor_b", "period"])
-    )
-    return Marks("ties", rows, _evidence(windows.select("mark", id="window_id"), "ties", "sentence"))
+    return Marks("ties", rows, _shared(tables, rows, "ties", "period"))
 
 
 def trend(study: Study, tables: Tables) -> Marks:
@@ -329,14 +337,14 @@ def trend(study: Study, tables: Tables) -> Marks:
     Rows: those of `ideas` for that term, with `first`, `last`, `middle` and `until` (the day after `last`).
     """
     empty_days = {"first": pl.Date, "last": pl.Date, "middle": pl.Date, "until": pl.Date}
-    found = tables["trends"].filter(pl.col("kind") == "group").with_columns(size=pl.col("tau").abs())
+    top = leading_idea(tables)
     base = ideas(study, tables).rows
-    if found.is_empty():
+    if top is None:
         none = base.head(0).with_columns(
             pl.lit(None, dtype=kind).alias(name) for name, kind in empty_days.items()
         )
         return Marks("trend", none, _evidence(none.with_columns(id="mark"), "trend", "occurrence"))
-    term = found.sort("p", "size", "term", descending=[False, True, False])["term"][0]
+    term = top["term"]
     days = (
         tables["articles"]
         .drop_nulls(["published_from", "published_to"])

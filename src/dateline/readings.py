@@ -102,10 +102,9 @@ def rates_alt(rows: pl.DataFrame) -> list[str]:
 
 def ideas_title(tables: Tables, rows: pl.DataFrame) -> str:
     """Which idea rises or falls most over the articles, and whether that can be tested."""
-    found = tables["trends"].filter(pl.col("kind") == "group").with_columns(size=pl.col("tau").abs())
-    if rows.is_empty() or found.is_empty():
+    top = marks.leading_idea(tables)
+    if rows.is_empty() or top is None:
         return "No term group is used often enough to be followed"
-    top = found.sort("p", "size", "term", descending=[False, True, False]).row(0, named=True)
     label = dict(rows.select("term", "label").iter_rows())[top["term"]]
     way = "rises" if top["tau"] > 0 else "falls" if top["tau"] < 0 else "neither rises nor falls"
     return f"“{label.capitalize()}” {way} from article to article: {VERDICTS[top['verdict']]} (p {p_value(top['p'])}, q {p_value(top['q'])})"

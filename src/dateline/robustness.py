@@ -136,14 +136,9 @@ def _keyness(study: Study, tables: Tables) -> tuple | None:
 
 
 def _idea(study: Study, tables: Tables) -> tuple | None:
-    found = (
-        tables["trends"]
-        .filter(pl.col("kind") == "group", pl.col("tau") != 0)
-        .with_columns(size=pl.col("tau").abs())
-    )
-    if found.is_empty():
+    top = marks.leading_idea(tables)
+    if top is None or not top["tau"]:
         return None
-    top = found.sort("p", "size", "term", descending=[False, True, False]).row(0, named=True)
     labels = study.ideas
 
     def tau(t: Tables) -> float | None:

@@ -6,7 +6,7 @@ what was on target just before: it points back, the same holder goes on, or the 
 
 import re
 
-from dateline.scales import Hit, Scales, find_hits
+from dateline.scales import Hit, Scales
 
 CARRIES = 700
 """Characters over which a statement may carry on the one before."""
@@ -90,7 +90,7 @@ def target_of(
         return "points back to the sentence before"
     if points_back(own) and earlier and previous_support(row, earlier, sentence):
         return "points back to the position before"
-    return "" if excluded else _carried_on(own, row, sentence, mentioned, earlier, kinds, scales)
+    return "" if excluded else _carried_on(own, row, sentence, mentioned, earlier, kinds, hits, scales)
 
 
 def points_back(own: str) -> bool:
@@ -121,6 +121,7 @@ def _carried_on(
     mentions: list[dict],
     earlier: list[dict],
     kinds: dict[str, str],
+    hits: list[Hit],
     scales: Scales,
 ) -> str:
     """How a statement without a facet carries on what was on target just before it; empty if it does not.
@@ -139,15 +140,10 @@ def _carried_on(
     if scales.reversal.search(own) and _POINTS_BACK.search(own):
         return ""
     near = any(m["actor"] in scales.subject | scales.object for m in mentions)
-    if (
-        holder
-        and holder == spoke
-        and not strangers
-        and (near or _GOES_ON.search(own) or find_hits(own, scales))
-    ):
+    if holder and holder == spoke and not strangers and (near or _GOES_ON.search(own) or hits):
         return "the same holder goes on"
     whole = sentence["text"]
-    speaks = any(hit.phrase.role == "cue" for hit in find_hits(own, scales))
+    speaks = any(hit.phrase.role == "cue" for hit in hits)
     near_by = row["start"] - last["end"] < NEXT_TO
     if speaks and near_by and row["voice"] == "direct" and _ANAPHOR.search(own) and not strangers:
         return "speaks of the same thing"

@@ -10,12 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from dateline import stats
-from dateline.accuracy import FILES, has_gold, score
+from dateline.accuracy import FILES, KEY, SCALES, has_gold, program_codes, read_codes, score
 from dateline.errors import DatelineError
 
-KEY = ["article_id", "sentence_start", "holder"]
 CODES = ("voice", "on_target", "support", "feasibility", "conditional")
-SCALES = ("support", "feasibility")
 AGREEMENT = {"code": pl.String, "coders": pl.String, "both": pl.Int64, "same": pl.Int64, "alpha": pl.Float64}
 CONFUSION = {"scale": pl.String, "gold": pl.String, "found": pl.String, "statements": pl.Int64}
 RULES = {"voice": pl.String, "rule": pl.String, "found": pl.Int64, "right": pl.Int64, "precision": pl.Float64}
@@ -72,21 +70,6 @@ def validate(gold: Path, tables: dict[str, pl.DataFrame]) -> Validation:
         rules=_rules(coded, found),
         errors=_errors(coded, found, tables["sentences"]),
     )
-
-
-def read_codes(folder: Path) -> pl.DataFrame:
-    """The statements of a gold folder, one row a holder in a sentence."""
-    frame = pl.read_csv(
-        folder / "statements.csv", infer_schema_length=None, schema_overrides=dict.fromkeys(SCALES, pl.Int64)
-    )
-    return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
-
-
-def program_codes(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """The table `statements` in the shape of gold codes."""
-    starts = tables["sentences"].select("sentence_id", sentence_start="start")
-    frame = tables["statements"].join(starts, on="sentence_id", validate="m:1")
-    return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 
 
 def agreement(pairs: list[tuple[str, pl.DataFrame, pl.DataFrame]]) -> pl.DataFrame:
