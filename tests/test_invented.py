@@ -94,10 +94,10 @@ def test_on_target(codes: tuple[Coded, Coded], odd: bool) -> None:
 @pytest.mark.parametrize(
     ("scale", "odd", "right", "given"),
     [
-        ("support", True, 38, 62),
-        ("support", False, 31, 50),
-        ("feasibility", True, 27, 33),
-        ("feasibility", False, 12, 21),
+        ("support", True, 36, 65),
+        ("support", False, 32, 55),
+        ("feasibility", True, 27, 38),
+        ("feasibility", False, 24, 37),
     ],
 )
 def test_how_often_a_value_that_is_given_is_right(

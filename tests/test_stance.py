@@ -82,8 +82,8 @@ def test_a_statement_bears_on_the_proposition_by_a_facet(read: Read, text: str, 
 
 def test_what_the_same_holder_says_next_points_back(read: Read) -> None:
     assert codes(read('"Norland should join the League," Abel said. "That is vital."')) == [
-        ("abel", True, 1, None, False, "target: join; support: should"),
-        ("abel", True, 1, None, False, "target: points back to the sentence before; support: vital"),
+        ("abel", True, 1, None, False, "target: join; support: should join"),
+        ("abel", True, 1, None, False, "target: points back to the sentence before; support: That is vital"),
     ]
 
 
@@ -121,33 +121,49 @@ def test_what_is_thrown_out_of_the_target_stays_out_beside_a_cue(read: Read, tex
     ("text", "support", "why"),
     [
         ("Sudland wants Norland to join the League.", 1, "wants"),
-        ("Abel said Norland deserves League membership.", 1, "deserves"),
-        ("Ito said League membership is a mistake.", -1, "mistake"),
-        ("Ito said League membership needs a consensus.", 0, "consensus"),
+        ("Abel said Norland deserves League membership.", 1, "deserves League membership"),
+        ("Ito said League membership is a mistake.", -1, "membership is a mistake"),
+        ("Ito said League membership needs a consensus.", 0, "needs a consensus"),
         # Negation reaches over its clause, forward, and not beyond a stop.
         ("Sudland does not want Norland to join the League.", -1, "not: want"),
-        ("Ito said that no one supports League membership.", -1, "not: supports"),
-        ("Ito said the League must not admit Norland.", -1, "must … not"),
-        ("Abel said it is not late, but League membership is vital.", 1, "vital"),
-        ("Abel said League membership is not just vital.", 1, "vital"),
+        ("Ito said that no one supports League membership.", -1, "no one supports League membership"),
+        ("Ito said the League must not admit Norland.", -1, "must not admit"),
+        ("Abel said it is not late, but League membership is vital.", 1, "League membership is vital"),
+        ("Abel said League membership is not just vital.", 1, "League membership … just vital"),
         # A double negation is an affirmation.
         ("Ito is not opposed to League membership.", 1, "not: opposed to"),
-        ("Ito said it is not true that nobody supports League membership.", 1, "supports"),
+        ("Ito said it is not true that nobody supports League membership.", 1, "supports League membership"),
         # A reversal turns round what it governs; alone it speaks against the target.
         ("Ito rejected League membership.", -1, "rejected"),
-        ("Ito rejected support for League membership.", -1, "rejected × support"),
-        ("Norhaven rejected a call to renounce League membership.", 1, "rejected × renounce"),
+        ("Ito rejected support for League membership.", -1, "rejected × support for League membership"),
+        (
+            "Norhaven rejected a call to renounce League membership.",
+            1,
+            "rejected × renounce League membership",
+        ),
         # What is wanted is told behind the verb of wanting.
         ("Sudland demands that Norland never join the League.", -1, "never join"),
         ("Sudland demands a threat to League membership.", -1, "threat to"),
         # What comes after "but" outweighs what came before, an aside does not count.
         ("Abel said League membership was a mistake, but is now vital.", 1, "vital"),
-        ("Abel said League membership is vital, but the hall is full.", 1, "vital"),
-        ("Despite the threat to peace, Abel said League membership is vital.", 1, "vital"),
-        ("Ito said League membership is a mistake, although it is vital to some.", -1, "mistake"),
+        ("Abel said League membership is vital, but the hall is full.", 1, "League membership is vital"),
+        (
+            "Despite the threat to peace, Abel said League membership is vital.",
+            1,
+            "League membership is vital",
+        ),
+        (
+            "Ito said League membership is a mistake, although it is vital to some.",
+            -1,
+            "membership is a mistake",
+        ),
         # Where two speak against one another, the first decides; a balanced word gives way.
-        ("Ito said League membership is vital and a mistake.", 1, "vital"),
-        ("Ito said League membership needs a consensus and is vital.", 1, "vital"),
+        ("Ito said League membership is vital and a mistake.", 1, "League membership is vital"),
+        (
+            "Ito said League membership needs a consensus and is vital.",
+            1,
+            "membership needs … is vital",
+        ),
         # A neutral phrase decides alone.
         ("Ito said he takes no side on League membership, which is vital.", 0, "takes no side"),
         # Nothing decides.
@@ -193,15 +209,15 @@ def test_what_a_person_rejects_of_his_own_is_not_turned_round(read: Read) -> Non
 @pytest.mark.parametrize(
     ("text", "feasibility", "why"),
     [
-        ("Abel said League membership is possible.", 1, "possible"),
+        ("Abel said League membership is possible.", 1, "League membership is possible"),
         ("Abel said Norland will join the League.", 1, "will join"),
         ("Ito said League membership is out of the question.", -1, "out of the question"),
-        ("Ito said Norland will not join the League.", -1, "will not join"),
+        ("Ito said Norland will not join the League.", -1, "not join the League"),
         ("Ito said League membership remains open.", 0, "remains open"),
-        ("Ito said League membership is not possible.", -1, "not: possible"),
-        ("Ito said League membership is not impossible.", 1, "not: impossible"),
-        ("Ito said it is not true that Norland will not join the League.", 1, "not: will not join"),
-        ("Although League membership is far off, Abel said it is possible.", 1, "possible"),
+        ("Ito said League membership is not possible.", -1, "not possible"),
+        ("Ito said League membership is not impossible.", 1, "not impossible"),
+        ("Ito said it is not true that Norland will not join the League.", 1, "not: not join the League"),
+        ("Although League membership is far off, Abel said it is possible.", 1, "it is possible"),
         ("Ito said League membership is possible, but years away.", -1, "years away"),
         ("Abel said nobody asked how Norland will join the League.", None, ""),
         ("Abel asked whether Norland can join the League.", None, ""),
@@ -222,15 +238,36 @@ def test_each_mechanism_of_feasibility(read: Read, text: str, feasibility: int |
     [
         (
             "Abel said Norland can join the League if Sudland agrees.",
-            ("abel", True, None, 1, True, "target: join; feasibility: can join; condition: if"),
+            (
+                "abel",
+                True,
+                None,
+                1,
+                True,
+                "target: join; feasibility: can join; condition: join the League if",
+            ),
         ),
         (
             "Abel said League membership is vital once the talks end.",
-            ("abel", True, 1, None, True, "target: League membership; support: vital; condition: once"),
+            (
+                "abel",
+                True,
+                1,
+                None,
+                True,
+                "target: League membership; support: League membership is vital; condition: once the talks end",
+            ),
         ),
         (
             "Abel said League membership depends on Sudland.",
-            ("abel", True, None, None, True, "target: League membership; condition: depends on"),
+            (
+                "abel",
+                True,
+                None,
+                None,
+                True,
+                "target: League membership; condition: League membership depends on",
+            ),
         ),
         (
             "Abel said League membership does not depend on Sudland.",

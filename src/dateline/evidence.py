@@ -315,16 +315,15 @@ def _deciding_spans(text: str, coded: list[dict]) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for row in coded:
         for part in (row["because"] or "").split("; "):
-            words = (
-                part.partition(": ")[2]
-                .removeprefix("not: ")
-                .split(" × ")[-1]
-                .removesuffix(" … not")
-                .split(" with ")[0]
-            )
-            at = text.find(words, row["start"], row["end"]) if words else -1
-            if at >= 0 and not any(a < at + len(words) and at < b for a, b, _ in found):
-                found.append((at, at + len(words), "because"))
+            words = part.partition(": ")[2].removeprefix("not: ").split(" × ")[-1].removesuffix(" … not")
+            at = row["start"]
+            for piece in words.split(" with ")[0].split(" … "):
+                at = text.find(piece, at, row["end"]) if piece else -1
+                if at < 0:
+                    break
+                if not any(a < at + len(piece) and at < b for a, b, _ in found):
+                    found.append((at, at + len(piece), "because"))
+                at += len(piece)
     return found
 
 

@@ -38,6 +38,13 @@ STOP = frozenset(
 DETERMINER = frozenset(
     "a an the this that these those his her its their our my your some any no each every another".split()
 )
+_FRONTED = frozenset(
+    "last earlier early late this that yesterday today monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_MANY = re.compile(
+    r"\b(?:percent|per cent|half|thirds?|quarters?|most|many|several|some|few|both|those|people|police|majorit\w+|one in|two|three|four|five|six|seven|eight|nine|ten)\b|%|\d",
+    re.IGNORECASE,
+)
 PUNCTUATION = frozenset(',;:.!?()[]–—-―…/|"“”«»„')
 _CLAUSE = re.compile(
     r"(?:is|are|was|were|will|would|has|have|had|should|must|can|could|may|might|cannot|did|does|do|won’t|"
@@ -70,6 +77,11 @@ class Grammar:
                 break
             left, skipped = left - 1, True
         return left, passive, skipped, modal
+
+    @staticmethod
+    def plural(phrase: str) -> bool:
+        """Whether a noun phrase takes the plain form of a verb ("six in ten say", "advisers say")."""
+        return phrase.lower().endswith("s") or phrase.lower() in ("they", "we") or bool(_MANY.search(phrase))
 
     def clause_follows(self, tokens: list, start: int) -> bool:
         """Whether a subject and its verb follow ("said Budapest would"), so that the source stands before."""
@@ -139,6 +151,54 @@ class Grammar:
             first -= 1
         word = tokens[first - 1][0].lower() if first else ""
         return not word or word == "both" or word in STOP or word in PUNCTUATION or word.startswith("█")
+
+    def subject_before(self, tokens: list, at: int) -> tuple[int, int] | None:
+        """Where the subject of the clause before token `at` begins and ends, or None where it cannot be told.
+
+        A subject is a pronoun, a run of capitals with what leads to it, or a phrase that ends with a word for
+        persons or bodies; what stands before a comma at the front ("Last week, ...") is passed over.
+        """
+        first = next(
+            (
+                back + 1
+                for back in range(at - 1, -1, -1)
+                if tokens[back][0] in (";", ":") or tokens[back][0][0] == "█"
+            ),
+            0,
+        )
+        while first < at:
+            word = tokens[first][0]
+            if (
+                word.lower() in STOP
+                or word.lower() in _ADVERB
+                or word.lower() in _FRONTED
+                or word.endswith("ly")
+            ):
+                comma = next((k for k in range(first, at) if tokens[k][0] == ","), None)
+                if word.lower() in ("and", "but", "so", "yet", "then"):
+                    first += 1
+                elif comma is None:
+                    return None
+                else:
+                    first = comma + 1
+            elif word in PUNCTUATION:
+                first += 1
+            else:
+                break
+        last = first
+        for here in range(first, min(at, first + 12)):
+            word, lower = tokens[here][0], tokens[here][0].lower()
+            if here == first and lower in ("he", "she", "they", "it"):
+                return tokens[here][1], tokens[here][2]
+            if word in PUNCTUATION or word[0] == "█" or lower in AUX or lower in STOP or lower in _ADVERB:
+                break
+            named = word[:1].isupper() and not (here == first and lower in DETERMINER)
+            office = lower in self.lexicon.persons or lower in self.lexicon.collectives
+            if named or office:
+                last = here + 1
+            elif last > first or (lower.endswith(("ed", "ing")) and here > first):
+                break
+        return (tokens[first][1], tokens[last - 1][2]) if last > first else None
 
     def phrase_end(self, tokens: list, start: int) -> int:
         """Where the noun phrase that begins at `start` ends."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 DOUBLE = '"“”„«»‟＂'
 DASH = re.compile(r"\s*[–—―]\s*(?=\S)|\s*-\s+(?=[\"“A-ZÀ-Þ])")
 _SINGLE = re.compile(r"(?<![\w’'])[‘'](?=\S)(?P<body>[^‘\"“”\n]{1,600}?)(?<=\S)[’'](?![\w])")
-_ANY = re.compile(f"[{DOUBLE}]")
+_ANY = re.compile(rf"[{DOUBLE}]|''|‘‘|’’|``|´´")
+"""A double mark, or two single ones for it, as typewriters and some databases write them."""
 
 
 @dataclass(frozen=True)
@@ -40,47 +41,50 @@ def find_quotes(text: str, start: int, end: int) -> list[Quote]:
     """
     quotes: list[Quote] = []
     opened: int | None = None
-    repaired = ""
+    repaired, width = "", 1
     for match in _ANY.finditer(text, start, end):
         at = match.start()
         before = text[at - 1] if at > start else " "
-        after = text[at + 1] if at + 1 < end else " "
+        after = text[match.end()] if match.end() < end else " "
         if opened is None:
             if match[0] in "”»" and not after.isalnum() and before not in " \n" and not quotes:
                 continue  # A closing mark without an opening one: what it closes cannot be told.
             if before.isdigit() and match[0] == '"' and not after.isalnum():
                 continue  # Inches.
-            opened, repaired = at, "opened by a closing mark" if match[0] == "”" and after.isalnum() else ""
-        elif not text[opened + 1 : at].strip():
-            opened = at
+            opened, width = at, len(match[0])
+            repaired = "opened by a closing mark" if match[0] in ("”", "’’") and after.isalnum() else ""
+        elif not text[opened + width : at].strip():
+            opened, width = at, len(match[0])
         else:
             if match[0] in "“„" and after.isalnum():
                 repaired = "closed by an opening mark"
-            quotes.append(_quote(text, opened, at, "marks", repaired=repaired))
+            quotes.append(
+                _quote(text, (opened, opened + width), (at, match.end()), "marks", repaired=repaired)
+            )
             opened, repaired = None, ""
-    if opened is not None and text[opened + 1 : end].strip():
-        quotes.append(_quote(text, opened, end, "marks", runs_on=True, repaired="never closed"))
+    if opened is not None and text[opened + width : end].strip():
+        mark = (opened, opened + width)
+        quotes.append(_quote(text, mark, (end, end), "marks", runs_on=True, repaired="never closed"))
     taken = [(quote.outer_start, quote.outer_end) for quote in quotes]
     for match in _SINGLE.finditer(text, start, end):
         if not any(first < match.end() and match.start() < last for first, last in taken):
-            quotes.append(_quote(text, match.start(), match.end() - 1, "single"))
+            first, last = match.span()
+            quotes.append(_quote(text, (first, first + 1), (last - 1, last), "single"))
     return sorted(quotes, key=lambda quote: quote.start)
 
 
 def _quote(
-    text: str, opening: int, closing: int, kind: str, *, runs_on: bool = False, repaired: str = ""
+    text: str,
+    opening: tuple[int, int],
+    closing: tuple[int, int],
+    kind: str,
+    *,
+    runs_on: bool = False,
+    repaired: str = "",
 ) -> Quote:
-    inner = text[opening + 1 : closing]
-    start = opening + 1 + len(inner) - len(inner.lstrip())
-    return Quote(
-        start,
-        start + len(inner.strip()),
-        opening,
-        closing if runs_on else closing + 1,
-        kind,
-        runs_on,
-        repaired,
-    )
+    inner = text[opening[1] : closing[0]]
+    start = opening[1] + len(inner) - len(inner.lstrip())
+    return Quote(start, start + len(inner.strip()), opening[0], closing[1], kind, runs_on, repaired)
 
 
 def speech_dash(text: str, start: int, end: int) -> int | None:

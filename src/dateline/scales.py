@@ -7,12 +7,12 @@ decides the scale stays empty.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
 
-from dateline.phrases import compile_phrase
+from dateline.phrases import brief, compile_phrase
 
 NEGATION_REACH = 10
 """Words over which a negation reaches forward inside its clause."""
@@ -23,7 +23,27 @@ BEARS = 60
 _OUGHT = re.compile(r"(?:must|should|ought|need|ha\w+ to|require)", re.IGNORECASE)
 """Verbs by which a holder asks something of another; what another "wants" is the other's."""
 
+BLOT = "\ue000"
+"""Stands for a letter of what `{it}` means, in a copy of the words of the same length."""
+
+_POINTER = re.compile(
+    r"\b(?:it|this|that(?=\s+(?:is|was|will|would|can|cannot|could|must|should|may|might|has|does)\b|\s*[.,;?!”\"])|(?:this|that|such an?|the)\s+(?:step|move|decision|idea|prospect|course|plan|question|issue|path|goal|aim))\b",
+    re.IGNORECASE,
+)
+"""What stands for the proposition where it was named before."""
+
 _UNREAL = re.compile(r"\bif\s+(?:[\w’'-]+\s+){1,3}(?:were|had)\b", re.IGNORECASE)
+
+_LEADS = re.compile(
+    r"(?:\s+(?:\w+ly|also|still|now|always|never|not|had|has|have|is|are|was|were|been|be|will|would|may|might|do|does|did|no longer|ever|once|only|even))*\s*$",
+    re.IGNORECASE,
+)
+"""Auxiliaries and adverbs between a verb of wishing and its subject."""
+
+_RELATIVE = frozenset("who which that what whoever anyone everyone someone those nobody".split())
+_DETERMINED = frozenset("the a an this that these those any such every".split())
+_POSSESSIVE = frozenset("his her their its your".split())
+_OTHERS = frozenset("he she they it you".split())
 
 _BREAK = re.compile(r"\b(?:and|but|while|because)\b|[;:,]", re.IGNORECASE)
 
@@ -39,6 +59,22 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 
+_NEW_CLAUSE = re.compile(
+    r"(?:,|\band)(?=\s+(?:and\s+)?(?:I|we|you|they|he|she|it|there|this|our|let|not|only)\b)|[?!;:.]\s",
+    re.IGNORECASE,
+)
+"""A comma or "and" with a new subject behind it ends what a negation reaches."""
+
+_ASSERTS = re.compile(
+    r"(?<!think )(?<!believe )(?<!consider )(?<!expect )(?<!see )(?<!accept )(?<!agree )(?<!mean )(?<!say )(?<!said )(?<!true )\bthat\s+(?!is\b|was\b|will\b|would\b)",
+    re.IGNORECASE,
+)
+"""A "that" clause whose verb does not hand a negation on to it, as "think" and "believe" do."""
+
+_ONLY = re.compile(r"\s+(?:just|only|merely|simply)\b", re.IGNORECASE)
+_ASKED = re.compile(r"^\W*(?:when\s+)?(?:asked|pressed)\b[^,]*,", re.IGNORECASE)
+_HYPOTHETICAL = re.compile(r"\b(?:if|unless)\b[^,;]*", re.IGNORECASE)
+
 _BUT = re.compile(r"\b(?:but|however|yet|nevertheless|still,)\b", re.IGNORECASE)
 
 _ASIDE = re.compile(r"\b(?:although|though|while|despite|even if|even though|albeit)\b[^,;.]*", re.IGNORECASE)
@@ -49,24 +85,39 @@ class Phrase:
     """One compiled phrase of a list, with the row it came from."""
 
     text: str
-    pattern: re.Pattern[str]
+    slots: dict[str, str] = field(compare=False, repr=False)
     scale: str
     value: int | None
     role: str
 
     @cached_property
-    def word(self) -> str:
-        """Its longest run of plain letters, which any match must hold; looked for first, because that is cheap."""
-        plain = re.sub(r"\{\w+\}\S*", " ", self.text.casefold())
-        return max(re.findall(r"[a-z]+", plain), key=len, default="")
+    def pattern(self) -> re.Pattern[str]:
+        """What it matches; compiled when it is first looked for, since most phrases never are."""
+        return compile_phrase(self.text, self.slots)
 
-    def find(self, own: str) -> list[re.Match[str]]:
-        """Every match in a statement's words."""
-        return list(self.pattern.finditer(own)) if self.word in own.casefold() else []
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Letters one of which any match must hold; looked for first, because that is cheap."""
+        either = [
+            tuple(part.strip("*").split("’")[0].split("'")[0] for part in word.casefold().split("|"))
+            for word in self.text.split()
+            if "{" not in word and word != "..."
+        ]
+        return max(either, key=lambda parts: min(map(len, parts)), default=("",))
+
+    def find(self, own: str, marked: str = "") -> list[re.Match[str]]:
+        """Every match in a statement's words; `marked` are the same words with what `{it}` stands for blotted out."""
+        if not self._may_stand_in(own):
+            return []
+        return list(self.pattern.finditer(marked if marked and "{it}" in self.text else own))
 
     def stands_in(self, own: str) -> re.Match[str] | None:
         """The first match in a statement's words, or None."""
-        return self.pattern.search(own) if self.word in own.casefold() else None
+        return self.pattern.search(own) if self._may_stand_in(own) else None
+
+    def _may_stand_in(self, own: str) -> bool:
+        lower = own.casefold()
+        return any(word in lower for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -78,6 +129,9 @@ class Hit:
     phrase: Phrase
     value: int
     why: str
+
+
+_LISTS = ("target", "excluded", "other", "response", "cues", "condition", "facets")
 
 
 @dataclass(frozen=True)
@@ -95,6 +149,52 @@ class Scales:
     stop: re.Pattern[str]
     subject: frozenset[str]
     object: frozenset[str]
+    facets: list[Phrase]
+    its_name: re.Pattern[str]
+    """The object of the proposition by name."""
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[tuple[str, int]]]:
+        """Word -> the phrases that need it, as list and place; under "" those that need none."""
+        index: dict[str, list[tuple[str, int]]] = {}
+        for name in _LISTS:
+            for at, phrase in enumerate(getattr(self, name)):
+                for word in phrase.words:
+                    index.setdefault(word, []).append((name, at))
+        return index
+
+    def narrowed(self, texts: list[str]) -> list["Scales"]:
+        """For each text the same lists without the phrases that cannot stand in it, since a word of theirs does not.
+
+        Most phrases are ruled out for all texts at once, before any of them is searched for.
+        """
+        words = [word for word in self._by_word if word]
+        found = pl.Series([text.casefold() for text in texts], dtype=pl.String).str.extract_many(
+            words, overlapping=True
+        )
+        narrowed = []
+        for present in found.to_list():
+            kept = {name: set() for name in _LISTS}
+            for word in {"", *present}:
+                for name, at in self._by_word.get(word, ()):
+                    kept[name].add(at)
+            lists = {
+                name: [getattr(self, name)[at] for at in sorted(places)] for name, places in kept.items()
+            }
+            narrowed.append(replace(self, **lists))
+        return narrowed
+
+    def blotted(self, own: str) -> str:
+        """A copy of the words of the same length in which `{it}` is found."""
+        copy = list(own)
+        for start, end in self.places(own):
+            copy[start:end] = BLOT * (end - start)
+        return "".join(copy)
+
+    def places(self, own: str) -> list[tuple[int, int]]:
+        """Where a statement speaks of the proposition: a facet, or what points back to it."""
+        spans = [match.span() for phrase in self.facets for match in phrase.find(own)]
+        return spans + [match.span() for match in _POINTER.finditer(own)]
 
 
 def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
@@ -102,13 +202,20 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
     subject, goal = frozenset(settings["subject"]), frozenset(settings.get("object", []))
     slots = {"{object}": _aliases(lists["actors"], goal), "{subject}": _aliases(lists["actors"], subject)}
     target = [
-        Phrase(row["phrase"], compile_phrase(row["phrase"], slots), row["strength"], None, row["facet"])
+        Phrase(row["phrase"], slots, row["strength"], None, row["facet"])
         for row in lists["target"].iter_rows(named=True)
     ]
+    # Blotting out beats spelling out: every facet in every phrase takes seconds to compile.
+    facets = [
+        phrase
+        for phrase in target
+        if phrase.scale in ("alone", "with-object") and phrase.role != "renunciation"
+    ]
+    slots["{it}"] = f"{BLOT}+"
     cues = [
         Phrase(
             row["cue"],
-            compile_phrase(row["cue"], slots),
+            slots,
             row["scale"],
             int(row["value"]) if row["value"] else None,
             row["role"],
@@ -134,6 +241,8 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         stop=joined("stop"),
         subject=subject,
         object=goal,
+        facets=facets,
+        its_name=re.compile(slots["{object}"], re.IGNORECASE),
     )
 
 
@@ -145,23 +254,47 @@ def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
 
 def find_hits(own: str, scales: Scales) -> list[Hit]:
     """Every scale phrase in a statement, the longest where two overlap, with its value after scope."""
-    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.find(own)]
-    raw.sort(key=lambda found: (found[0] - found[1], found[0], "..." in found[2].text, found[2].text))
+    copy = scales.blotted(own)
+    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.find(own, copy)]
+    # The longest wins; of two as long, one that takes no side.
+    raw.sort(
+        key=lambda found: (
+            found[0] - found[1],
+            found[2].role != "neutral",
+            found[0],
+            "..." in found[2].text,
+            found[2].text,
+        )
+    )
     kept: list[tuple[int, int, Phrase]] = []
     for start, end, cue in raw:
+        if "..." in cue.text and any(
+            start <= a
+            and b <= end
+            and (a, b) != (start, end)
+            and other.scale == cue.scale
+            and other.role == "cue"
+            and (other.value or 0) * (cue.value or 0) < 0
+            for a, b, other in raw
+        ):
+            continue  # What its gap swallows says the opposite: "call to renounce membership".
         if not any(start < b and a < end and other.scale == cue.scale for a, b, other in kept):
             kept.append((start, end, cue))
     kept.sort(key=lambda found: (found[0], found[2].scale))
     hits = []
     for start, end, cue in kept:
-        if cue.role == "operator" and any(other is not cue and start < b and a < end for a, b, other in kept):
+        if cue.role == "operator" and any(
+            other is not cue and other.scale == cue.scale and start < b and a < end for a, b, other in kept
+        ):
             continue
         if _INDIRECT.search(own[_clause_start(own, start, scales) : start]):
             continue  # "how it will happen" asserts nothing.
-        value, why = cue.value or 0, own[start:end]
+        value, why = cue.value or 0, brief(own[start:end])
         # "No vote and no veto": the second "no" is not denied by the first.
-        listed = scales.negation.match(own, start) and own[start : start + 2].casefold() == "no"
-        within = scales.negation.search(own, start, end) and not scales.negation.search(cue.text)
+        listed = re.match(r"no\b", own[start:], re.IGNORECASE)
+        within = not scales.negation.search(cue.text) and any(
+            not _ONLY.match(own, match.end()) for match in scales.negation.finditer(own, start, end)
+        )
         if (not listed and _negated(own, start, scales)) != bool(within):
             value, why = -value, f"not: {why}"
         hits.append(Hit(start, end, cue, value, why))
@@ -170,19 +303,49 @@ def find_hits(own: str, scales: Scales) -> list[Hit]:
 
 def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales: Scales) -> list[Hit]:
     """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
-    places = [match.span() for phrase in scales.target for match in phrase.find(own)]
+    places = scales.places(own) + [match.span() for match in scales.its_name.finditer(own)]
+    asked = _ASKED.match(own)
+    supposed = [match.span() for match in _HYPOTHETICAL.finditer(own)]
     kept = []
     for hit in hits:
-        wishes = hit.phrase.role == "operator"
-        if wishes and _SHOULD_IT.match(own, hit.end):
-            continue
-        if wishes and (_UNREAL.search(own) or _wished_by_another(own, row, hit, mentions, scales)):
-            continue
-        gaps = [own[min(hit.end, end) : max(hit.start, start)] for start, end in places]
-        if wishes and places and not any(len(gap) < BEARS and not _BREAK.search(gap) for gap in gaps):
-            continue
+        if asked and hit.start < asked.end():
+            continue  # What somebody is asked about is not what they say.
+        if hit.why.startswith("not: ") and any(start <= hit.start < end for start, end in supposed):
+            continue  # "If they don't let us in" wishes nothing.
+        if hit.phrase.role == "operator":
+            if _SHOULD_IT.match(own, hit.end) or _UNREAL.search(own):
+                continue
+            if not _OUGHT.match(own, hit.start) and (
+                _wanted_by_another(own, row, hit) or _wished_by_another(own, row, hit, mentions, scales)
+            ):
+                continue
+            # What is wanted stands behind the verb; who ought to may stand before it.
+            ought = _OUGHT.match(own, hit.start)
+            gaps = [
+                own[min(hit.end, end) : max(hit.start, start)]
+                for start, end in places
+                if ought or end > hit.end
+            ]
+            if not any(len(gap) < BEARS and not _BREAK.search(gap) for gap in gaps):
+                continue
         kept.append(hit)
     return kept
+
+
+def _wanted_by_another(own: str, row: dict, hit: Hit) -> bool:
+    """Whether the grammar gives a wish inside the holder's words to another: "what he asks for", "the demand"."""
+    told = row.get("told_start", row["start"]) - row["start"]
+    if hit.start < told:
+        return False  # The verb that hands over: its subject is the holder.
+    before = _LEADS.sub("", own[told : hit.start]).split()
+    if not before or row["voice"] == "narrated":
+        return bool(before) and before[-1].casefold().strip('“"') in _RELATIVE
+    last = before[-1].casefold().strip("“\"‘’'—–(")
+    if last in _RELATIVE or last in _DETERMINED:
+        return True
+    if row["voice"] != "direct":
+        return False
+    return last in _OTHERS or last in _POSSESSIVE or last.endswith(("'s", "’s"))
 
 
 def _wished_by_another(own: str, row: dict, hit: Hit, mentions: list[dict], scales: Scales) -> bool:
@@ -286,7 +449,7 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
     negated = (_negated(own, chain[0].start(), scales) + len(chain) - 1) % 2 == 1
     says = f"not: {verb[0]}" if negated else verb[0]
     behind = own[verb.end() :]
-    stop = re.search(r"\b(?:but|while|although|because|and)\b|;", behind)
+    stop = re.search(r"\b(?:but|while|although|because|and)\b|;|,\s+(?:with|who|which|\w+ing)\b", behind)
     reach = verb.end() + (stop.start() if stop else len(behind))
     passive = re.search(r"\b(?:is|are|was|were|been|be)\s+(?:\w+ly\s+)?$", own[: verb.start()]) and re.match(
         r"\s+by\b", behind
@@ -311,20 +474,23 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
         inner = 0  # "Does not oppose it" is not for it.
     elif verb[0].casefold().startswith("den") and not operator:
         return found  # What is denied to have been said or done is no position.
-    phrase = Phrase(verb[0], scales.reversal, "support", -1, "cue")
+    phrase = Phrase(verb[0], {}, "support", -1, "cue")
     return sorted(
         [*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, says)], key=lambda hit: hit.start
     )
 
 
-def free_match(pattern: re.Pattern[str], own: str, scales: Scales) -> re.Match[str] | None:
-    """A match that no negation reaches ("does not depend on" sets no condition)."""
-    for match in pattern.finditer(own):
+def free_match(phrase: Phrase, own: str, scales: Scales) -> str:
+    """The words of a match that no negation reaches ("does not depend on" sets no condition), or nothing."""
+    says_no = bool(scales.negation.search(phrase.text))
+    for match in phrase.find(own, scales.blotted(own)):
+        if not says_no and scales.negation.search(own, match.start(), match.end()):
+            continue
         if not _negated(own, match.start(), scales) and not re.search(
             r"\b(?:ask\w*|wonder\w*|unclear)\s+$", own[: match.start()], re.IGNORECASE
         ):
-            return match
-    return None
+            return brief(own[match.start() : match.end()])
+    return ""
 
 
 def _negated(own: str, at: int, scales: Scales) -> bool:
@@ -332,10 +498,13 @@ def _negated(own: str, at: int, scales: Scales) -> bool:
     words = list(re.finditer(r"[\w’']+", own[begin:at]))
     start = begin + (words[-NEGATION_REACH].start() if len(words) > NEGATION_REACH else 0)
     found = list(scales.negation.finditer(own, start, at))
-    if found and re.match(r"\s+(?:just|only|merely|simply)\b", own[found[-1].end() :]):
+    if found and _ONLY.match(own, found[-1].end()):
         return False
+    # "There is no question that it will": what is asserted behind "that" is not denied.
+    found = [match for match in found if not _ASSERTS.search(own[match.end() : at])]
     return len(found) % 2 == 1
 
 
 def _clause_start(own: str, at: int, scales: Scales) -> int:
-    return max((match.end() for match in scales.stop.finditer(own, 0, at)), default=0)
+    ends = [match.end() for match in scales.stop.finditer(own, 0, at)]
+    return max(ends + [match.end() for match in _NEW_CLAUSE.finditer(own, 0, at)], default=0)

@@ -18,10 +18,18 @@ _NOT = frozenset(
 _BAD_BEFORE = DETERMINER | frozenset(
     "of such other new more further same own first last to any strong clear key full".split()
 )
+_SOME = frozenset("some others many most few both all".split())
+_ALSO_NOUNS = frozenset(
+    "states remarks notes reports claims questions tweets emails calls comments demands posts answers moves thanks "
+    "promises hopes fears requests threats attacks signals pledges vows boasts estimates forecasts".split()
+)
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 _NO_SOURCE = frozenset(
     "i we you what there this that which who it something nothing anything everything".split()
 )
+_SAID = ("say", "question")
+_WITH_OBJECT = ("ask", "reject", "promise")
+_NO_SUBJECT = frozenset("to who which that what whom whose i we you as than when where".split())
 _FIRST_PERSON = frozenset("i we you".split())
 _PRONOUNS = frozenset("he she they it".split())
 _POSITION_NOUN = (
@@ -88,6 +96,11 @@ def _before_day(tokens: list, at: int) -> int:
     return max(back, 0)
 
 
+def _a_name(phrase: str) -> bool:
+    """Whether a noun phrase is a pronoun or ends with a name."""
+    return phrase.lower() in _PRONOUNS or phrase.rsplit(maxsplit=1)[-1][:1].isupper()
+
+
 class Sources(Grammar):
     """The sources of one article's sentences; it keeps the last holders, to which "he" and "the official" go back."""
 
@@ -108,7 +121,7 @@ class Sources(Grammar):
             cues += self._headline(sentence)
         for match in _ACCORDING.finditer(masked):
             stop = self.phrase_end(tokens, match.end())
-            holders = self._resolve(sentence, match.end(), stop)
+            holders = self._resolve(sentence, match.end(), stop) or self._unnamed(sentence, match.end(), stop)
             if holders and stop > match.end():
                 cues.append(
                     self._cue(
@@ -121,7 +134,9 @@ class Sources(Grammar):
             at = starts.get(match.start())
             if verb is None or at is None or self._mentioned(sentence, match.start()):
                 continue
-            cue = self._verb_cue(sentence, tokens, at, match, verb)
+            cue = self._verb_cue(sentence, tokens, at, match, verb) or self._far_cue(
+                sentence, tokens, at, match, verb
+            )
             if cue:
                 cues.append(cue)
         if not tail_only:
@@ -233,7 +248,12 @@ class Sources(Grammar):
         before = tokens[at - 1][0] if at else ""
         after = masked[match.end() :].lstrip()
         named = bool(at) and self._mentioned(sentence, tokens[at - 1][1])
-        if not named and (before.lower() in _BAD_BEFORE or before.endswith(("’s", "'s", "’", "'"))):
+        some = before.lower() in _SOME and self.takes_clause(after)
+        if (
+            not named
+            and not some
+            and (before.lower() in _BAD_BEFORE or before.endswith(("’s", "'s", "’", "'")))
+        ):
             return None
         left, passive, skipped, modal = self.verb_group(tokens, at)
         # "Abel did not say that": what was not said is nobody's statement.
@@ -242,7 +262,7 @@ class Sources(Grammar):
         ):
             return None
         if verb.participle and not passive:
-            return None
+            return self._participle(sentence, tokens, at, match, verb)
         if passive and not verb.participle:
             return self._passive(sentence, tokens, match, verb)
         if verb.kind == "experience":
@@ -272,33 +292,42 @@ class Sources(Grammar):
             token, lower = (tokens[left][0], tokens[left][0].lower()) if left >= 0 else ("", "")
         aside = (
             token == ","
-            and self.clause_follows(tokens, match.end())
+            and (self.clause_follows(tokens, match.end()) or kind in _WITH_OBJECT)
             and self.before_apposition(tokens, left) is not None
         )
         if not aside and (left < 0 or token.startswith("█") or (token in PUNCTUATION and not skipped)):
             cue = self._inverted(sentence, tokens, match, kind)
             if cue or left < 0 or token != ",":
                 return cue
+        added: list[tuple] = []
         if token == ",":
+            comma = left
             left = self.before_apposition(tokens, left)
             if left is None:
                 return None
+            added = self._apposed(sentence, tokens[left][2])[: int(comma - left > 1)]
             token, lower = tokens[left][0], tokens[left][0].lower()
-        if lower in ("and", "but", "or"):
-            return self._cue(sentence, match.start(), match.end(), kind, "carried-on", [], match.start())
+        if lower in ("and", "but", "or", "then"):
+            holders = self._shared_subject(sentence, tokens, left) if kind in _SAID else []
+            return self._cue(sentence, match.start(), match.end(), kind, "carried-on", holders, match.start())
         if lower in ("who", "which", "that") and left > 0:
             back = left - 1
             while back > 0 and tokens[back][0] == ",":
                 back -= 1
             stop = tokens[back][2]
-            holders = [h for h in self._resolve(sentence, self.phrase_start(tokens, back), stop) if h[0]]
+            named = self._resolve(sentence, self.phrase_start(tokens, back), stop)
+            holders = [h for h in named if h[0] or (kind in _SAID and lower == "who")]
             begins = tokens[left][1]
             return (
                 self._cue(sentence, match.start(), match.end(), kind, "relative-clause", holders, begins)
                 if holders
                 else None
             )
-        if not self._mentioned(sentence, tokens[left][1]) and (lower in STOP or lower in DETERMINER):
+        if (
+            not self._mentioned(sentence, tokens[left][1])
+            and not some
+            and (lower in STOP or lower in DETERMINER)
+        ):
             return None
         if token in PUNCTUATION or lower in _FIRST_PERSON or token.endswith(("’s", "'s")):
             return None
@@ -307,6 +336,8 @@ class Sources(Grammar):
         holders = self._resolve(sentence, begin, tokens[left][2])
         if not holders and kind in ("say", "question"):
             holders = self._unnamed(sentence, begin, tokens[left][2])
+        if added and not any(holder[0] for holder in holders):
+            holders = added  # "his deputy, Maria Dahl, said"
         if not holders:
             return None
         singular = (
@@ -316,12 +347,22 @@ class Sources(Grammar):
             )
             and len(holders) == 1
         )
-        plural = tokens[left][0].lower() in ("they", "we") or tokens[left][0].endswith("s")
+        plural = self.plural(masked[begin : tokens[left][2]])
         if verb.base and not skipped and holders[0][0] is None and not plural:
             return None
+        # "Early states that vote", "her remarks": a noun that looks like the verb.
+        if holders[0][0] is None and match[0] in _ALSO_NOUNS and not skipped:
+            head = holders[0][1].split()[-1]
+            office = head.lower() in self.lexicon.persons or head.lower() in self.lexicon.collectives
+            if not (office or head[:1].isupper() or head.lower() in _PRONOUNS or head.lower() in _SPEAKERS):
+                return None
         if verb.base and singular and not skipped and verb.lemma not in ("read", "forecast", "beat"):
             return None
-        if kind == "narrated" and not any(holder[0] for holder in holders) and not self.takes_clause(after):
+        if (
+            kind == "narrated"
+            and not any(holder[0] or _a_name(holder[1]) for holder in holders)
+            and not self.takes_clause(after)
+        ):
             return None
         return self._cue(
             sentence,
@@ -331,6 +372,54 @@ class Sources(Grammar):
             "narrated" if kind == "narrated" else "source-verb",
             holders,
             begin,
+        )
+
+    def _far_cue(self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb) -> Cue | None:
+        """A verb of saying whose subject stands further off: "officials - and a general - have long argued that"."""
+        if (
+            verb.kind not in _SAID
+            or verb.participle
+            or not self.takes_clause(sentence.masked[match.end() :].lstrip())
+        ):
+            return None
+        left, passive, _, modal = self.verb_group(tokens, at)
+        words = {word.lower() for word, *_ in tokens[max(left, 0) : at]}
+        if left < 0 or passive or modal or words & (_NOT | _NO_SUBJECT):
+            return None
+        span = self.subject_before(tokens, left + 1)
+        if span is None or (
+            verb.base
+            and (not self.plural(sentence.masked[slice(*span)]) or _a_name(sentence.masked[slice(*span)]))
+        ):
+            return None
+        holders = self._resolve(sentence, *span) or self._unnamed(sentence, *span)
+        if not holders:
+            return None
+        return self._cue(sentence, match.start(), match.end(), verb.kind, "source-verb", holders, span[0])
+
+    def _shared_subject(self, sentence: Sentence, tokens: list, at: int) -> list[tuple]:
+        """The subject that a second verb shares with the clause's first: "he stood up and said"."""
+        span = self.subject_before(tokens, at)
+        if span is None:
+            return []
+        return self._resolve(sentence, *span) or self._unnamed(sentence, *span)
+
+    def _participle(
+        self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb
+    ) -> Cue | None:
+        """What the subject of the clause is told to say beside what it did: "he left, saying that ..."."""
+        if (
+            verb.kind not in _SAID
+            or not at
+            or tokens[at - 1][0] != ","
+            or not self.takes_clause(sentence.masked[match.end() :].lstrip())
+        ):
+            return None
+        holders = self._shared_subject(sentence, tokens, at)
+        if not holders:
+            return None
+        return self._cue(
+            sentence, match.start(), match.end(), verb.kind, "participle", holders, match.start()
         )
 
     def _passive(self, sentence: Sentence, tokens: list, match: re.Match, verb: Verb) -> Cue | None:

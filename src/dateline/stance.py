@@ -42,7 +42,9 @@ def code_statements(
         by_article.setdefault(row["article_id"], []).append(row)
     coded: list[dict] = []
     before: dict[str, list[dict]] = {}
-    for row in sorted(statements, key=lambda row: (row["article_id"], row["start"], row["statement_id"])):
+    statements = sorted(statements, key=lambda row: (row["article_id"], row["start"], row["statement_id"]))
+    likely = scales.narrowed([order[row["sentence_id"]]["text"] for row in statements])
+    for row, phrases in zip(statements, likely, strict=True):
         earlier = before.setdefault(row["article_id"], [])
         here = order[row["sentence_id"]]
         context = object_nearby(here, by_article[row["article_id"]], named, titles, scales)
@@ -56,12 +58,14 @@ def code_statements(
                 earlier,
                 context,
                 kinds,
-                scales,
+                phrases,
             ),
         }
         coded.append(result)
         earlier.append(result)
-    return from_rows(coded, "statements")
+    # What bears on the scales is the clause with its verb ("rejects"); what is shown is what was said.
+    told = [{**row, "start": row["told_start"], "end": row["told_end"]} for row in coded]
+    return from_rows(told, "statements")
 
 
 def _code(
@@ -90,9 +94,7 @@ def _code(
         support, why = -rejected, f"rejects a position of {rejected:+d}"
     feasibility, also = decide(own, hits, "feasibility", scales)
     because += [part for part in (why and f"support: {why}", also and f"feasibility: {also}") if part]
-    condition = next(
-        (match[0] for cue in scales.condition if (match := free_match(cue.pattern, own, scales))), None
-    )
+    condition = next((words for cue in scales.condition if (words := free_match(cue, own, scales))), None)
     if condition and condition.casefold() == "if" and support == -1:
         condition = None  # "If they join, there will be war" threatens; it sets no condition.
     if condition:

@@ -14,6 +14,24 @@ from dateline.lexicon import Lexicon
 from dateline.quotes import Quote, find_quotes, speech_dash
 from dateline.sources import Cue, Sentence, Sources
 
+LEAST_TOLD = 3
+"""Words that a stretch must have to be what is said."""
+
+_TELLS = ("source-verb", "verb-source", "according-to", "participle", "carried-on", "headline-colon")
+_BEHIND = ("verb-source", "according-to")
+"""Rules whose source stands behind the words that hand over to it."""
+
+_THAT = re.compile(r"(?:\s+(?:on|in|at|last|to)\s+[\w’' ]{2,40}?\s+that\b|[\s,:]*that\b)?[\s,:]*")
+
+_JOIN = re.compile(r"(?:[\s,;]+(?:and|but|while|whereas|as))?[\s,;]*$")
+_TAG = re.compile(r"\s+(?:to|in|on|at|during|after|earlier|last|this|[A-Z])[^,;:]*$")
+"""What follows the verb where all that is said stands before: "the mayor told the paper last week"."""
+
+_TO_WHOM = re.compile(rf"(?:(?:\s+[\w’'.-]+){{1,6}}?(?:\s+that\b|:)|{_THAT.pattern})[\s,:]*")
+_ADDRESSED = frozenset(
+    "told tells tell telling assured assures warned warns reminded reminds informed informs convinced notified".split()
+)
+
 
 def find_statements(
     sentences: pl.DataFrame,
@@ -33,7 +51,8 @@ def find_statements(
 
     Returns:
         One dictionary per holder and sentence with the columns of `statements` up to `rule`; the
-        module `stance` adds the rest. `start` and `end` bound the part of the sentence that is theirs.
+        module `stance` adds the rest. `start` and `end` bound the part of the sentence that is about
+        them, with the verb that may carry their position; `told_start` and `told_end` bound what they say.
     """
     named: dict[str, list[dict]] = {}
     for row in mentions.sort("article_id", "start").iter_rows(named=True):
@@ -100,8 +119,12 @@ class _Article(Sources):
         utterance: int | None = None,
         start: int | None = None,
         end: int | None = None,
+        words: tuple[int, int] | None = None,
     ) -> None:
         actor, text, first, last = holder
+        start = sentence.start if start is None else start
+        end = sentence.end if end is None else end
+        told = words or (start, end)
         key = (sentence.start, actor or f"?{text}")
         order = {"direct": 0, "indirect": 1, "narrated": 2}
         if key in found:
@@ -112,8 +135,11 @@ class _Article(Sources):
                 row["rule"], row["cue"] = rule, cue or row["cue"]
             if utterance is not None and row["utterance_id"] == row["statement_id"].replace("-t", "-u", 1):
                 row["utterance_id"] = f"{self.article}-u{utterance}"
-            row["start"] = min(row["start"], sentence.start if start is None else start)
-            row["end"] = max(row["end"], sentence.end if end is None else end)
+            row["start"], row["end"] = min(row["start"], start), max(row["end"], end)
+            row["told_start"], row["told_end"] = (
+                min(row["told_start"], told[0]),
+                max(row["told_end"], told[1]),
+            )
             return
         identifier = f"{self.article}-t{sentence.start}-{actor or 'unknown'}"
         if any(row["statement_id"] == identifier for row in found.values()):
@@ -125,8 +151,10 @@ class _Article(Sources):
             else identifier.replace("-t", "-u", 1),
             "sentence_id": sentence.id,
             "article_id": self.article,
-            "start": sentence.start if start is None else start,
-            "end": sentence.end if end is None else end,
+            "start": start,
+            "end": end,
+            "told_start": told[0],
+            "told_end": told[1],
             "voice": voice,
             "holder": actor,
             "holder_text": text,
@@ -167,7 +195,29 @@ class _Article(Sources):
                     rule=cue.rule,
                     start=start,
                     end=end,
+                    words=self._told(sentence, cue, start, end),
                 )
+
+    def _told(self, sentence: Sentence, cue: Cue, start: int, end: int) -> tuple[int, int]:
+        """What of `start` to `end` is said and not who says it: behind "said that", or before ", Abel said"."""
+        end -= len(_JOIN.search(self.text[start:end])[0]) if end < sentence.end else 0
+        if cue.kind not in ("say", "question") or cue.rule not in _TELLS:
+            return start, end
+        after = max((h[3] for h in cue.holders if h[3] and cue.rule in _BEHIND), default=cue.end)
+        behind = _TO_WHOM if cue.text.split()[0].lower() in _ADDRESSED else _THAT
+        first = next((match.end() for match in [behind.match(self.text, after, end)] if match), end)
+        before = start, start + len(self.text[start : cue.begins].rstrip(" ,\n"))
+        enough = self._words_in(*before) >= LEAST_TOLD
+        tag = cue.begins > start and self._fronted(sentence, cue) and _TAG.match(self.text, cue.end, end)
+        if enough and (cue.rule in _BEHIND or tag):
+            return before
+        if self._words_in(first, end) >= LEAST_TOLD:
+            # "The gate is open, Abel said, and will stay so": the source stands inside what is said.
+            inside = cue.begins > start and self.text[cue.end : end].lstrip().startswith(",")
+            return (start, end) if inside and self._fronted(sentence, cue) else (first, end)
+        if enough:
+            return before
+        return start, end
 
     def _object_of(self, sentence: Sentence, cue: Cue, other: Cue) -> bool:
         """Whether a position is the object of a verb ("rejected Sudland's demand"), which is about all of it."""
@@ -250,8 +300,11 @@ class _Article(Sources):
                 return (cue.holders[0][0], cue.holders[0][1], None, None)
         return None
 
+    def _words_in(self, start: int, end: int) -> int:
+        return len(re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", self.text[start:end]))
+
     def _words(self, quote: Quote) -> int:
-        return len(re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", self.text[quote.start : quote.end]))
+        return self._words_in(quote.start, quote.end)
 
     def _full(self, quote: Quote, group: list[Sentence]) -> bool:
         """Whether a quotation stands as a sentence of its own and not inside somebody's sentence."""
@@ -313,4 +366,5 @@ class _Article(Sources):
                 utterance=self.utterances.get(quote.outer_start, touched[0].start) if full else None,
                 start=None if full else max(quote.outer_start, sentence.start),
                 end=None if full else min(quote.outer_end, sentence.end),
+                words=(max(quote.outer_start, sentence.start), min(quote.outer_end, sentence.end)),
             )

@@ -6,6 +6,7 @@ what was on target just before: it points back, the same holder goes on, or the 
 
 import re
 
+from dateline.phrases import brief
 from dateline.scales import Hit, Scales
 
 CARRIES = 700
@@ -17,8 +18,9 @@ NEXT_TO = 250
 LEAST_WORDS = 3
 
 _ANAPHOR = re.compile(
-    r"\b(?:this|that|these|those|such)\b"
-    r"|\bit\s+(?:is|was|will|would|can|cannot|could|must|should|has|does|may|might|happen\w*)\b|\b(?:of|about|for|with|to|on)\s+it\b",
+    r"\b(?:this|these|such)\b|\b(?:that|those)(?=\s+(?:is|was|will|would|can|cannot|could|must|should|may|might|has|had|does|means?|meant|"
+    r"step|move|decision|idea|day|moment|path|door|goal|way|right|question|issue|promise|word|choice)\b|\s*[.,;?!”\"])|(?:of|for|with|about|to|on|like|after|before|against)\s+that\b"
+    r"|\bit\b(?!\s+(?:seems?|appears?|turn\w+\s+out|rain\w*|snow\w*|(?:is|was)\s+(?:late|early|time|cold|hot|dark|raining|snowing))\b)|\b(?:let|take|taken?|want|bring|leave|keep|kept|have|admit|invite)s?\s+(?:us|them)\b",
     re.IGNORECASE,
 )
 
@@ -80,7 +82,7 @@ def target_of(
         and row["holder"] not in scales.object
         and not _somebody_else(own, about[0]["start"] - row["start"], row, mentioned, kinds, scales)
     ):
-        return f"{about[0]['surface']} with {speaks[0].phrase.text}"
+        return f"{about[0]['surface']} with {speaks[0].why}"
     if (
         same
         and same[-1]["on_target"]
@@ -124,34 +126,39 @@ def _carried_on(
     hits: list[Hit],
     scales: Scales,
 ) -> str:
-    """How a statement without a facet carries on what was on target just before it; empty if it does not.
+    """How a statement without a facet carries on what was on target before it in the article; empty if it does not.
 
-    The same holder goes on about the same thing until another subject is named; another holder does where
-    the text says that it answers.
+    It does unless it names another subject: where it names the object, points at something ("it", "this") or
+    takes a side by a phrase of the scales.
     """
-    if not earlier or not earlier[-1]["on_target"] or row["start"] - earlier[-1]["end"] > CARRIES:
+    if not any(other["on_target"] for other in earlier) or len(own.split()) < LEAST_WORDS:
         return ""
-    if any(phrase.stands_in(own) for phrase in scales.other) or len(own.split()) < LEAST_WORDS:
+    if any(phrase.stands_in(own) for phrase in scales.other):
         return ""
-    last = earlier[-1]
-    holder, spoke = row["holder"] or row["holder_text"], last["holder"] or last["holder_text"]
-    strangers = {m["actor"] for m in mentions if kinds.get(m["actor"]) == "state" and m["how"] == "name"}
-    strangers -= scales.subject | scales.object | {row["holder"], last["holder"]}
     if scales.reversal.search(own) and _POINTS_BACK.search(own):
         return ""
-    near = any(m["actor"] in scales.subject | scales.object for m in mentions)
-    if holder and holder == spoke and not strangers and (near or _GOES_ON.search(own) or hits):
-        return "the same holder goes on"
-    whole = sentence["text"]
-    speaks = any(hit.phrase.role == "cue" for hit in hits)
-    near_by = row["start"] - last["end"] < NEXT_TO
-    if speaks and near_by and row["voice"] == "direct" and _ANAPHOR.search(own) and not strangers:
-        return "speaks of the same thing"
-    if answer := next((match[0] for phrase in scales.response if (match := phrase.stands_in(whole))), ""):
+    last = earlier[-1]
+    strangers = {m["actor"] for m in mentions if kinds.get(m["actor"]) == "state" and m["how"] == "name"}
+    strangers -= scales.subject | scales.object | {row["holder"], last["holder"]}
+    if answer := next(
+        (match[0] for phrase in scales.response if (match := phrase.stands_in(sentence["text"]))), ""
+    ):
         return f"answers ({answer})"
-    if holder != spoke and not strangers and row["voice"] == "direct":
-        return "the next voice"
-    return ""
+    if strangers:
+        return ""
+    if about := next(
+        (
+            m["surface"]
+            for m in mentions
+            if m["actor"] in scales.object and row["start"] <= m["start"] < row["end"]
+        ),
+        "",
+    ):
+        return f"speaks of {about}"
+    holder, spoke = row["holder"] or row["holder_text"], last["holder"] or last["holder_text"]
+    if not (_ANAPHOR.search(own) or any(hit.phrase.role == "cue" for hit in hits)):
+        return ""
+    return "the same holder goes on" if holder and holder == spoke else "speaks of the same thing"
 
 
 def _facets(
@@ -168,7 +175,7 @@ def _facets(
             continue
         for match in phrase.find(left):
             if not _somebody_else(own, match.start(), row, mentions, kinds, scales):
-                found.append((match.start(), match[0]))
+                found.append((match.start(), brief(match[0])))
     return [text for _, text in sorted(found)]
 
 
