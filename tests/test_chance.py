@@ -224,3 +224,31 @@ def test_sums_add_up_and_lose_no_mass() -> None:
 def test_the_upper_tail_and_its_floor() -> None:
     p, floor = chance.upper_tail(np.array([0.5, 0.3, 0.2]), 1)
     assert (p, floor) == pytest.approx((0.5, 0.2))
+
+
+def test_a_change_point_has_the_p_of_all_orders() -> None:
+    found = chance.change_point([0, 0, 0, 0, 1, 1, 1, 1])
+    assert found is not None
+    at, p, floor = found
+    # Of the 70 orders of four and four, two are parted as clearly.
+    assert (at, p, floor) == (4, pytest.approx(2 / 70, abs=0.004), p)
+
+
+def test_a_change_point_is_where_the_level_changes_and_not_claimed_of_a_wave() -> None:
+    step = chance.change_point([0.1, 0.0, 0.2, 0.1, 0.0, 0.9, 1.0, 0.8, 1.0, 0.9])
+    wave = chance.change_point([0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
+    assert step is not None
+    assert wave is not None
+    assert (step[0], step[1] < 0.02, wave[1] > 0.5) == (5, True, True)
+
+
+def test_a_change_point_is_not_looked_for_in_a_few() -> None:
+    assert chance.change_point([0, 0, 0, 0, 1, 1, 1]) is None
+
+
+def test_a_change_point_is_claimed_of_chance_as_often_as_its_level_allows() -> None:
+    rng = np.random.default_rng(7)
+    found = [chance.change_point(rng.integers(-1, 2, 12)) for _ in range(200)]
+    assert (
+        sum(one is not None and one[1] <= 0.05 for one in found) <= 18
+    )  # 95 % of Binomial(200, 0.05) is <= 15

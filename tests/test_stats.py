@@ -81,6 +81,11 @@ def test_cliffs_delta_is_the_scaled_mann_whitney_u(before: list[int], after: lis
     )
 
 
+def test_hodges_and_lehmann_s_shift_is_the_middle_of_all_differences() -> None:
+    # Differences 1, 2, 5, 0, 1, 4, -2, -1, 2: in the middle stands 1.
+    assert stats.hodges_lehmann([0, 1, 3], [1, 2, 5]) == 1
+
+
 def test_the_worked_example_of_benjamini_and_hochberg() -> None:
     p = [
         0.0001,

@@ -1,5 +1,6 @@
 """Program and coders side by side, in a world checked by hand."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 from dateline import stats
 from dateline.cli import app
 from dateline.errors import DatelineError
-from dateline.validation import agreement, hand_coded_means, validate
+from dateline.validation import agreement, corrected_means, hand_coded_means, validate
 from tests.conftest import REPOSITORY
 
 Tables = dict[str, pl.DataFrame]
@@ -82,6 +83,38 @@ def test_hand_coded_means_stand_beside_the_program_s(study_tables: Tables) -> No
         True,
         True,
     )
+
+
+def test_where_every_sentence_was_read_the_corrected_mean_is_the_coder_s(study_tables: Tables) -> None:
+    gold = REPOSITORY / "data" / "gold"
+    coder = hand_coded_means(gold, study_tables).drop_nulls("coder").sort("holder", "scale")
+    found = corrected_means(gold, study_tables).drop_nulls("corrected").sort("holder", "scale")
+    assert found.select("holder", "scale").rows() == coder.select("holder", "scale").rows()
+    assert found["corrected"].to_list() == pytest.approx(coder["coder"].to_list())
+    assert found["low"].null_count() == found.height
+
+
+def test_a_sample_corrects_a_program_that_errs_and_its_interval_holds_the_coder_s_mean(
+    study_tables: Tables, tmp_path: Path
+) -> None:
+    gold = REPOSITORY / "data" / "gold"
+    holder = "volodymyr-zelenskyy"
+    # A program that takes every third of his wishes for its opposite.
+    wrong = pl.when((pl.col("holder") == holder) & (pl.col("start") % 3 == 0)).then(-pl.col("support"))
+    erring = study_tables["statements"].with_columns(support=wrong.otherwise(pl.col("support")))
+    tables = {**study_tables, "statements": erring}
+    coder = hand_coded_means(gold, tables).filter(holder=holder, scale="support").row(0, named=True)
+    shutil.copy(gold / "statements.csv", tmp_path)
+    sentences = pl.read_csv(gold / "sentences.csv")
+    inside, corrected = 0, []
+    for seed in range(40):
+        sentences.sample(fraction=0.5, seed=seed).write_csv(tmp_path / "sentences.csv")
+        row = corrected_means(tmp_path, tables).filter(holder=holder, scale="support").row(0, named=True)
+        corrected.append(row["corrected"])
+        inside += row["low"] <= coder["coder"] <= row["high"]
+    assert coder["program"] < coder["coder"] - 0.3
+    assert sum(corrected) / len(corrected) == pytest.approx(coder["coder"], abs=0.07)
+    assert inside >= 34
 
 
 def test_a_folder_without_codes_is_refused(study_tables: Tables, tmp_path: Path) -> None:

@@ -23,6 +23,9 @@ CELLS = 8_000_000
 
 YEAR = 365.25
 
+FEWEST_TO_CHANGE = 8
+"""Units below which a change point is not looked for: three on either side would say nothing."""
+
 NOTHING = 1e-18
 STEPS_OF_TABLE = 20_000_000
 """Cells times windows up to which joint windows are counted exactly."""
@@ -146,6 +149,33 @@ def _daniels(order: np.ndarray, steps: np.ndarray, score: float) -> tuple[float,
         float(min(1.0, 2 * special.ndtr(-max(0.0, abs(size) - 1) / math.sqrt(variance))))
         for size in (score, most)
     )
+
+
+def change_point(values: Sequence[float]) -> tuple[int, float, float] | None:
+    """Where a sequence changes its level most, and whether its order could do that by chance.
+
+    The statistic is the largest difference of means before and after a place, weighted by the root of
+    k (n - k) / n as in a CUSUM test (Page 1955); its null is that every order is as likely.
+
+    Args:
+        values: One number a unit, in order.
+
+    Returns:
+        The number of units before the change, p and the smallest p that these values could give; None for
+        fewer than `FEWEST_TO_CHANGE` values.
+    """
+    numbers = np.asarray(values, dtype=float)
+    count = len(numbers)
+    if count < FEWEST_TO_CHANGE:
+        return None
+    orders = np.random.default_rng(SEED).permuted(np.broadcast_to(numbers, (ENUMERATE - 1, count)), axis=1)
+    sums = np.cumsum(np.vstack([numbers, orders]), axis=1)[:, :-1]
+    before = np.arange(1, count)
+    jumps = np.abs(sums - numbers.sum() * before / count) / np.sqrt(before * (count - before) / count)
+    largest = jumps.max(axis=1)
+    p = float((largest >= largest[0] - NOTHING**0.5).mean())
+    floor = float((largest >= largest.max() - NOTHING**0.5).mean())
+    return int(jumps[0].argmax()) + 1, p, floor
 
 
 def resamples(units: int) -> tuple[np.ndarray, np.ndarray]:

@@ -268,6 +268,12 @@ def _ring(
     return alt.layer(*layers)
 
 
+def nothing(words: str, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
+    """Where there is nothing to draw: the figure's place, and why it is empty."""
+    chart = alt.Chart(alt.Data(values=[{"words": words}])).mark_text(lineBreak="\n").encode(text="words:N")
+    return theme.configure(chart.properties(width=_size(wide, 40), height=60), tokens)
+
+
 def timeline(
     rows: pl.DataFrame, tokens: dict[str, str], labels: dict[str, str], *, wide: bool = True
 ) -> alt.Chart:

@@ -18,6 +18,8 @@ from dateline.study import Study, find_root, load_study
 
 SHAPES = "Circle: the holder's words; square: paraphrase; triangle: told by the reporter. Hollow: tied to a condition, or in a corrupt sentence."
 
+NO_POSITION = "No statement takes a position that the program can read"
+
 RATE = {
     "In 1,000 words": pl.col("per_1000").round(1),
     "From": pl.col("low").round(1),
@@ -60,6 +62,21 @@ class Desk:
     def _publish(self, name: str, notebook: str, **parts: object) -> figures.Shown:
         figure = figures.Figure(name=name, notebook=f"/notebooks/{notebook}.ipynb#fig-{name}", **parts)
         return figures.publish(figure, self.out, self.tokens)
+
+    def _nothing(self, name: str, notebook: str, title: str) -> figures.Shown:
+        """A figure of a study that has nothing to show in it yet, so that its pages still stand."""
+        note = readings.sample_note(self.tables)
+        return self._publish(
+            name,
+            notebook,
+            title=title,
+            alt=[title, note],
+            subtitle=f"On “{self.study.settings['proposition']}”.",
+            wide=charts.nothing(title, self.tokens),
+            narrow=charts.nothing(title.replace(" that ", "\nthat "), self.tokens, wide=False),
+            table=pl.DataFrame({"Found": [0]}),
+            note=note,
+        )
 
     def dates(self) -> figures.Shown:
         """Figure: the articles on the calendar."""
@@ -248,6 +265,8 @@ class Desk:
     def timeline(self) -> figures.Shown:
         """Figure: every statement that takes a position."""
         rows = self.marks["timeline"].rows
+        if rows.is_empty():
+            return self._nothing("timeline", "40-stance", NO_POSITION)
         return self._publish(
             "timeline",
             "40-stance",
@@ -278,6 +297,8 @@ class Desk:
     def scales(self) -> figures.Shown:
         """Figure: the mean position of the leading holder on both scales."""
         holder = marks.leading_holder(self.study, self.values)
+        if holder is None:
+            return self._nothing("scales", "40-stance", NO_POSITION)
         label, rows = self.study.labels[holder], self.marks["scales"].rows
         note = readings.turning_words(self.tables, rows)
         return self._publish(

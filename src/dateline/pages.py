@@ -1,5 +1,7 @@
 """Everything on the site that a program writes: evidence pages, fragments that pages include, variables."""
 
+from pathlib import Path
+
 import polars as pl
 import yaml
 
@@ -16,9 +18,12 @@ from dateline.pipeline import GOLD, load_tables
 from dateline.positions import counted
 from dateline.publish import HIDDEN
 from dateline.study import Study
-from dateline.validation import hand_coded_means, validate
+from dateline.validation import corrected_means, hand_coded_means, validate
 
 Tables = dict[str, pl.DataFrame]
+
+BASELINES = Path("data/baselines.csv")
+"""What other methods reach on the study's gold codes; `benchmarks/baselines.py` writes it."""
 
 
 def generated(study: Study, *, full: bool = False) -> dict[str, str]:
@@ -57,6 +62,7 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
         "merges": _block(_merges(study, tables), "Names that were merged"),
         "undone": _undone(study, tables),
         "tables": _tables(tables),
+        "baselines": _baselines(study.root),
         "lists": _lists(study),
     }
 
@@ -107,10 +113,38 @@ def _validation(study: Study, tables: Tables) -> dict[str, str]:
         pl.col("coder").round(2).alias("Coder"),
         pl.col("n_coder").alias("Coded"),
     )
+    corrected = corrected_means(gold, tables).filter(pl.col("read") < pl.col("sentences"))
+    if corrected.height:
+        beside = corrected.select(
+            pl.col("holder")
+            .replace_strict(study.labels, default=pl.col("holder"), return_dtype=pl.String)
+            .alias("Holder"),
+            pl.col("scale").alias("Scale"),
+            pl.col("program").round(2).alias("Program"),
+            pl.col("corrected").round(2).alias("Corrected by the coded sample"),
+            pl.col("low").round(2).alias("From"),
+            pl.col("high").round(2).alias("To"),
+        )
     return {
         "agreement": _block(shared, "Agreement of program and coders"),
         "handcoded": _block(beside, "Means of the program beside those of the coder"),
     }
+
+
+def _baselines(root: Path) -> str:
+    """What simple methods reach on the same codes, where `benchmarks/baselines.py` has measured it."""
+    file = root / BASELINES
+    if not file.is_file():
+        return "No other method was measured on these codes.\n"
+    frame = pl.read_csv(file).select(
+        pl.col("method").alias("Method"),
+        pl.col("scale").alias("Scale"),
+        pl.col("macro_f1").round(2).alias("F1 (mean over the values)"),
+        pl.col("right").alias("Right"),
+        pl.col("given").alias("Values given"),
+        pl.col("coded").alias("In the codes"),
+    )
+    return _block(frame, "Other methods on the same codes")
 
 
 def _robustness(tables: Tables) -> pl.DataFrame:

@@ -106,7 +106,9 @@ def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[d
 
     Returns:
         The table `shifts`. Between two articles the statements are shuffled, which speaks of these two
-        texts only and is never more than suggestive; between two periods the articles are shuffled.
+        texts only and is never more than suggestive; between two periods the articles are shuffled. Where
+        enough articles have a day of their own, a row of `unit_kind` `change` tells the place at which
+        the means of the articles change most: the last article before it and the first one after.
     """
     if values.is_empty():
         return empty("shifts")
@@ -136,16 +138,41 @@ def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[d
                         **_shift(first, second, kind),
                     }
                 )
+        rows += [{"holder": holder, "scale": scale, **found} for found in _change(part, articles)]
     if not rows:
         return empty("shifts")
     found = pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}).with_columns(
         excludes_zero=((pl.col("low") > 0) | (pl.col("high") < 0)).fill_null(False)
     )
     tested = [
-        stats.with_verdicts(part, most="suggestive" if kind == "article" else "supported")
+        stats.with_verdicts(part, most="supported" if kind == "period" else "suggestive")
         for (kind,), part in found.group_by(["unit_kind"], maintain_order=True)
     ]
     return conform(pl.concat(tested), "shifts")
+
+
+def _change(part: pl.DataFrame, articles: pl.DataFrame) -> list[dict]:
+    """The change point of one holder on one scale over the articles that have a day of their own."""
+    dated = articles.filter(pl.col("published_from") == pl.col("published_to"))
+    single = dated.filter(pl.len().over("published_from") == 1).select("article_id", "published_from")
+    means = (
+        part.join(single, on="article_id")
+        .group_by("article_id", "published_from")
+        .agg(pl.col("value").mean())
+        .sort("published_from")
+    )
+    found = chance.change_point(means["value"].to_list())
+    if found is None or means["value"].n_unique() == 1:
+        return []
+    at, p, floor = found
+    before, after = means["article_id"][:at].to_list(), means["article_id"][at:].to_list()
+    shift = _shift(
+        part.filter(pl.col("article_id").is_in(before)),
+        part.filter(pl.col("article_id").is_in(after)),
+        "period",
+    )
+    ends = {"unit_kind": "change", "unit_from": before[-1], "unit_to": after[0]}
+    return [{**ends, **shift, "p": p, "floor": floor}]
 
 
 def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
@@ -186,6 +213,7 @@ def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
         "low": low,
         "high": high,
         "delta": stats.cliffs_delta(before, after),
+        "hodges_lehmann": stats.hodges_lehmann(before, after),
         "p": float(p[0]),
         "floor": float(floor[0]),
     }

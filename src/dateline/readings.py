@@ -296,9 +296,23 @@ def shift_sentence(tables: Tables, study: Study, holder: str, scale: str) -> str
     row = rows.sort(pl.col("difference").abs(), "unit_from", descending=[True, False]).row(0, named=True)
     names = study.periods
     change = f"From {names[row['unit_from']]} to {names[row['unit_to']]} the mean of {label} on {scale} changes by {signed(row['difference'])}"
+    change += _where_it_changes(tables, study, holder, scale)
     if row["verdict"] == "not testable":
         return f"{change}. That stands in these articles; a test cannot confirm it, because with so few articles the smallest p that could come out is {row['floor']:.2f}."
     return f"{change}: {VERDICTS[row['verdict']]} (p {p_value(row['p'])}, q {p_value(row['q'])})."
+
+
+def _where_it_changes(tables: Tables, study: Study, holder: str, scale: str) -> str:
+    """Between which two articles the means change most, where there are enough to look for it."""
+    found = tables["shifts"].filter(
+        pl.col("holder") == holder, pl.col("scale") == scale, pl.col("unit_kind") == "change"
+    )
+    if found.is_empty():
+        return ""
+    row = found.row(0, named=True)
+    when = dict(tables["articles"].select("article_id", "published_from").iter_rows())
+    days = f"{when[row['unit_from']]:%-d %B %Y} and {when[row['unit_to']]:%-d %B %Y}"
+    return f" (article by article it changes most between {days}: {VERDICTS[row['verdict']]})"
 
 
 def timeline_title(rows: pl.DataFrame) -> str:
@@ -453,7 +467,8 @@ def _tests(tables: Tables) -> dict[str, str]:
 def _scales(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, str]:
     holder = marks.leading_holder(study, values)
     if holder is None:
-        return {}
+        silent = "No statement takes a position on {}: there is nothing to compare."
+        return {f"{scale}_shift": silent.format(scale) for scale in ("support", "feasibility")}
     rows = marks.scales(study, tables, values, holder).rows
     out = {
         "holder": study.labels[holder],

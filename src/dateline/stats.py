@@ -91,6 +91,11 @@ def cliffs_delta(before: Sequence[float], after: Sequence[float]) -> float:
     return float(np.sign(np.subtract.outer(np.asarray(after), np.asarray(before))).mean())
 
 
+def hodges_lehmann(before: Sequence[float], after: Sequence[float]) -> float:
+    """The median of all differences between one of `after` and one of `before` (Hodges and Lehmann 1963)."""
+    return float(np.median(np.subtract.outer(np.asarray(after), np.asarray(before))))
+
+
 def krippendorff_alpha(pairs: Sequence[tuple[str, str]]) -> float | None:
     """Krippendorff's alpha of two coders for nominal codes: 1 is agreement, 0 what chance gives.
 

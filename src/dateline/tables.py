@@ -153,6 +153,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "low": F,
         "high": F,
         "delta": F,
+        "hodges_lehmann": F,
         **_TEST,
     },
     "evidence": {"figure": S, "mark": S, "kind": S, "id": S},

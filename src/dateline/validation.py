@@ -7,10 +7,12 @@ Two codings are compared over the holders in a sentence that both of them code.
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from dateline import stats
 from dateline.accuracy import FILES, KEY, SCALES, has_gold, program_codes, read_codes, score
+from dateline.chance import RESAMPLES, SEED
 from dateline.errors import DatelineError
 
 CODES = ("voice", "on_target", "support", "feasibility", "conditional")
@@ -72,6 +74,18 @@ def validate(gold: Path, tables: dict[str, pl.DataFrame]) -> Validation:
     )
 
 
+CORRECTED = {
+    "holder": pl.String,
+    "scale": pl.String,
+    "program": pl.Float64,
+    "corrected": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "read": pl.Int64,
+    "sentences": pl.Int64,
+}
+
+
 def agreement(pairs: list[tuple[str, pl.DataFrame, pl.DataFrame]]) -> pl.DataFrame:
     """Krippendorff's alpha of each code between two codings; an empty scale is a value of its own."""
     rows = []
@@ -101,6 +115,86 @@ def hand_coded_means(gold: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFram
         .select(*MEANS)
         .sort("n_coder", "holder", "scale", descending=[True, False, True])
     )
+
+
+def corrected_means(gold: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Means of a corpus of which a coder has read a random sample of the sentences.
+
+    The program's totals over all sentences are moved by what the coder's differ from them on the sample, in
+    proportion (the difference estimator: Särndal, Swensson and Wretman 1992, 6.3). So false and missed
+    statements count as well as false values. The interval resamples the coded sentences: it holds the error
+    of the sample.
+
+    Args:
+        gold: A folder of codes; the sentences of its `sentences.csv` are those that were read.
+        tables: The tables of the contract.
+
+    Returns:
+        `holder`, `scale`, `program`, `corrected`, `low`, `high`, `read`, `sentences`. The interval is empty
+        where every sentence was read, or the coder moves nothing of the holder.
+    """
+    read = pl.read_csv(gold / "sentences.csv", infer_schema_length=None).select(
+        "article_id", sentence_start="start"
+    )
+    share = read.height / max(1, tables["sentences"].height)
+    ours = _sums(program_codes(tables))
+    found = ours.join(read, on=KEY[:2], how="semi")
+    wide = found.join(
+        _sums(read_codes(gold)).join(read, on=KEY[:2], how="semi"),
+        on=[*KEY, "scale"],
+        how="full",
+        coalesce=True,
+        suffix="_coder",
+    ).with_columns(pl.col("total", "n", "total_coder", "n_coder").fill_null(0))
+    rows = []
+    both = pl.concat([ours.select("holder", "scale"), wide.select("holder", "scale")])
+    for holder, scale in both.unique().sort("holder", "scale").iter_rows():
+        own = ours.filter(pl.col("holder") == holder, pl.col("scale") == scale)
+        here = wide.filter(pl.col("holder") == holder, pl.col("scale") == scale)
+        moved = here.select(
+            total=pl.col("total_coder") - pl.col("total"), n=pl.col("n_coder") - pl.col("n")
+        ).to_numpy()
+        whole = np.array([own["total"].sum(), own["n"].sum()], dtype=float)
+        at = whole + moved.sum(axis=0) / share
+        low = high = None
+        if share < 1 and moved.any():
+            low, high = _resampled(whole, moved, read.height, share)
+        rows.append(
+            (holder, scale, *_ratio(whole), *_ratio(at), low, high, read.height, tables["sentences"].height)
+        )
+    return pl.DataFrame(rows, schema=CORRECTED, orient="row")
+
+
+def _sums(codes: pl.DataFrame) -> pl.DataFrame:
+    """Total and number of the values of each holder in each sentence, what the reporter tells left out."""
+    kept = codes.filter(pl.col("on_target"), pl.col("voice") != "narrated", pl.col("holder") != "")
+    long = kept.unpivot(list(SCALES), index=KEY, variable_name="scale").drop_nulls("value")
+    return (
+        long.group_by(*KEY, "scale")
+        .agg(total=pl.col("value").sum().cast(pl.Int64), n=pl.len().cast(pl.Int64))
+        .sort(*KEY, "scale")
+    )
+
+
+def _ratio(sums: np.ndarray) -> tuple[float | None]:
+    return (float(np.clip(sums[0] / sums[1], -1, 1)) if sums[1] > 0 else None,)
+
+
+def _resampled(
+    whole: np.ndarray, moved: np.ndarray, read: int, share: float
+) -> tuple[float | None, float | None]:
+    """Percentile interval over resamples of the sentences that were read; most of them move nothing."""
+    rng = np.random.default_rng(SEED)
+    changed = moved[(moved != 0).any(axis=1)]
+    draws = rng.multinomial(read, [*[1 / read] * len(changed), 1 - len(changed) / read], size=RESAMPLES)[
+        :, :-1
+    ]
+    sums = whole + draws @ changed / share
+    means = [value for (value,) in map(_ratio, sums) if value is not None]
+    if not means:
+        return None, None
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _confusion(coded: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
