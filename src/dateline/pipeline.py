@@ -73,10 +73,11 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
     tables["robustness"] = robustness.check_findings(study, tables)
     if accuracy.has_gold(study.root / GOLD):
         tables["accuracy"] = accuracy.score(study.root / GOLD, tables)
-        if accuracy.has_gold(study.root / GOLD / "second"):
-            again = accuracy.score(study.root / GOLD / "second", tables)
-            again = again.with_columns(measure=pl.col("measure") + ", second codes")
-            tables["accuracy"] = pl.concat([tables["accuracy"], again])
+        for other in ("second", "adjudicated"):
+            if accuracy.has_gold(study.root / GOLD / other):
+                again = accuracy.score(study.root / GOLD / other, tables)
+                again = again.with_columns(measure=pl.col("measure") + f", {other} codes")
+                tables["accuracy"] = pl.concat([tables["accuracy"], again])
     return tables
 
 
