@@ -314,7 +314,9 @@ def _deciding_spans(text: str, coded: list[dict]) -> list[tuple[int, int, str]]:
     """Where the words of `because` stand in the text."""
     found: list[tuple[int, int, str]] = []
     for row in coded:
-        for part in (row["because"] or "").split("; "):
+        # The words of a scale first: a facet inside them would take their place.
+        parts = (row["because"] or "").split("; ")
+        for part in sorted(parts, key=lambda part: part.startswith("target: ")):
             words = part.partition(": ")[2].removeprefix("not: ").split(" × ")[-1].removesuffix(" … not")
             at = row["start"]
             for piece in words.split(" with ")[0].split(" … "):

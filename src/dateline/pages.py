@@ -77,15 +77,21 @@ def _block(frame: pl.DataFrame, label: str, links: dict[str, list[str | None]] |
 def _accuracy(tables: Tables) -> str:
     if "accuracy" not in tables:
         return "No gold codes stand beside this study, so its accuracy has not been measured.\n"
-    frame = tables["accuracy"].select(
+    scored = tables["accuracy"].with_columns(
+        pl.col("measure").str.extract(r", (\w+) codes$").fill_null("first").alias("codes"),
+        pl.col("measure").str.replace(r", \w+ codes$", ""),
+    )
+    frame = scored.filter(codes="first").select(
         pl.col("measure").alias("What is measured"),
         pl.col("precision").round(2).alias("Precision"),
         pl.col("recall").round(2).alias("Recall"),
         pl.col("f1").round(2).alias("F1"),
-        pl.col("right").alias("Right"),
-        pl.col("gold").alias("In the codes"),
-        pl.col("found").alias("Found"),
     )
+    for codes in scored["codes"].unique(maintain_order=True)[1:]:
+        again = scored.filter(codes=codes).select(
+            pl.col("measure").alias("What is measured"), pl.col("f1").round(2).alias(f"F1, {codes} codes")
+        )
+        frame = frame.join(again, on="What is measured", how="left", maintain_order="left")
     return _block(frame, "Accuracy against the gold codes")
 
 

@@ -303,7 +303,9 @@ def find_hits(own: str, scales: Scales) -> list[Hit]:
 
 def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales: Scales) -> list[Hit]:
     """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
-    places = scales.places(own) + [match.span() for match in scales.its_name.finditer(own)]
+    named = [match.span() for phrase in scales.facets for match in phrase.find(own)]
+    named += [match.span() for match in scales.its_name.finditer(own)]
+    pointed = [match.span() for match in _POINTER.finditer(own)]
     asked = _ASKED.match(own)
     supposed = [match.span() for match in _HYPOTHETICAL.finditer(own)]
     kept = []
@@ -319,8 +321,13 @@ def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales:
                 _wanted_by_another(own, row, hit) or _wished_by_another(own, row, hit, mentions, scales)
             ):
                 continue
-            # What is wanted stands behind the verb; who ought to may stand before it.
+            # What is wanted stands behind the verb; who or what ought to, before it: "this must happen".
             ought = _OUGHT.match(own, hit.start)
+            places = named + [
+                (start, end)
+                for start, end in pointed
+                if not ought or (own[start:end].casefold() != "that" and not own[end : hit.start].strip())
+            ]
             gaps = [
                 own[min(hit.end, end) : max(hit.start, start)]
                 for start, end in places
