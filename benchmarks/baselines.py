@@ -15,13 +15,13 @@ import polars as pl
 from rich.console import Console
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from dateline.accuracy import KEY, SCALES, program_codes, read_codes
-from dateline.pipeline import GOLD, load_tables
+from dateline.pipeline import BASELINES, GOLD, load_tables
 
-FILE = Path("data/baselines.csv")
 NEUTRAL = 0.05
 """VADER's own threshold: a compound score nearer to 0 is neutral."""
 
@@ -38,7 +38,7 @@ def measure(root: Path) -> pl.DataFrame:
     tables = load_tables(root)
     text = tables["sentences"].select("article_id", "text", sentence_start="start")
     gold = read_codes(root / GOLD).filter("on_target").join(text, on=KEY[:2]).sort(KEY)
-    ours = program_codes(tables).filter("on_target").select(*KEY, *(f"{scale}" for scale in SCALES))
+    ours = program_codes(tables).filter("on_target").select(*KEY, *SCALES)
     both = gold.join(ours, on=KEY, how="left", suffix="_program").sort(KEY)
     rows = []
     for scale in SCALES:
@@ -75,15 +75,11 @@ def _bag_of_words(both: pl.DataFrame, scale: str) -> Values:
 
 
 def _score(truth: Values, found: Values) -> dict:
-    pairs = list(zip(truth, found, strict=True))
     values = sorted({value for value in truth if value is not None})
-    f1 = [
-        2 * sum(a == b == value for a, b in pairs) / max(1, truth.count(value) + found.count(value))
-        for value in values
-    ]
+    labels = [[str(value) for value in side] for side in (truth, found)]
     return {
-        "macro_f1": sum(f1) / len(f1),
-        "right": sum(a == b for a, b in pairs if b is not None),
+        "macro_f1": f1_score(*labels, labels=[str(v) for v in values], average="macro", zero_division=0),
+        "right": sum(a == b for a, b in zip(truth, found, strict=True) if b is not None),
         "given": sum(b is not None for b in found),
         "coded": sum(a is not None for a in truth),
     }
@@ -92,13 +88,13 @@ def _score(truth: Values, found: Values) -> dict:
 def main() -> None:
     """Print the figures; with `--write`, keep them for the methods page."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--write", action="store_true", help=f"write {FILE}")
+    parser.add_argument("--write", action="store_true", help=f"write {BASELINES}")
     options = parser.parse_args()
     found = measure(Path())
     with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
         Console().print(found)
     if options.write:
-        FILE.write_text(found.write_csv(), encoding="utf-8")
+        BASELINES.write_text(found.write_csv(), encoding="utf-8")
 
 
 if __name__ == "__main__":

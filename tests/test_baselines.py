@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import polars as pl
-from benchmarks.baselines import FILE, measure
+from benchmarks.baselines import measure
+
+from dateline.pipeline import BASELINES
 
 ROOT = Path(__file__).parents[1]
 
 
 def test_the_baselines_on_the_methods_page_are_those_that_the_command_measures() -> None:
-    assert pl.read_csv(ROOT / FILE).equals(measure(ROOT)), "python -m benchmarks.baselines --write"
+    assert pl.read_csv(ROOT / BASELINES).equals(measure(ROOT)), "python -m benchmarks.baselines --write"

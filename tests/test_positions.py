@@ -95,3 +95,26 @@ def test_nothing_said_gives_empty_tables() -> None:
     values = counted(coded, text, GROUPS)
     assert measure_positions(values, dated()).is_empty()
     assert measure_shifts(values, dated(), PERIODS).is_empty()
+
+
+def test_the_place_at_which_twelve_articles_change_most_is_a_row_of_its_own() -> None:
+    days = pl.Series([date(2021, 1, day) for day in range(1, 13)])
+    names = [f"n{number:02}" for number in range(12)]
+    coded, text = statements(
+        *((name, "abel", "direct", -1 if at < 6 else 1, "") for at, name in enumerate(names))
+    )
+    several = articles(*((name, "a", 9) for name in names)).with_columns(
+        published_from=days, published_to=days
+    )
+    values = counted(coded, text, GROUPS.clear())
+    found = measure_shifts(values, several, PERIODS).filter(unit_kind="change")
+    columns = ["unit_from", "unit_to", "difference", "delta", "hodges_lehmann", "verdict"]
+    # Two of the 924 orders of six and six are parted as clearly.
+    assert found.select(columns).rows() == [("n05", "n06", 2.0, 1.0, 2.0, "suggestive")]
+    assert found["p"][0] == pytest.approx(2 / 924, abs=0.001)
+    fewer = several.head(7)
+    assert (
+        measure_shifts(values.join(fewer, on="article_id", how="semi"), fewer, PERIODS)
+        .filter(unit_kind="change")
+        .is_empty()
+    )

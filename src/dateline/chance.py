@@ -173,8 +173,8 @@ def change_point(values: Sequence[float]) -> tuple[int, float, float] | None:
     before = np.arange(1, count)
     jumps = np.abs(sums - numbers.sum() * before / count) / np.sqrt(before * (count - before) / count)
     largest = jumps.max(axis=1)
-    p = float((largest >= largest[0] - NOTHING**0.5).mean())
-    floor = float((largest >= largest.max() - NOTHING**0.5).mean())
+    p = float((largest >= largest[0] - 1e-9).mean())
+    floor = float((largest >= largest.max() - 1e-9).mean())
     return int(jumps[0].argmax()) + 1, p, floor
 
 
@@ -259,6 +259,27 @@ def clustered_difference(
         weights = rng.multinomial(side.sum(), np.full(side.sum(), 1 / side.sum()), size=RESAMPLES)
         means.append((weights @ totals[side]) / (weights @ counts[side]))
     low, high = np.quantile(means[1] - means[0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def resampled_ratio(
+    whole: np.ndarray, moved: np.ndarray, units: int, weight: float
+) -> tuple[float | None, float | None]:
+    """Percentile interval of a ratio of two totals that a sample of units corrects.
+
+    Args:
+        whole: The two totals before they are corrected.
+        moved: By how much each unit of the sample moves them: units by 2; those that move nothing may be left out.
+        units: Units in the sample.
+        weight: What one of them stands for.
+    """
+    rng = np.random.default_rng(SEED)
+    shares = [*[1 / units] * len(moved), 1 - len(moved) / units]
+    sums = whole + rng.multinomial(units, shares, size=RESAMPLES)[:, :-1] @ moved * weight
+    sums = sums[sums[:, 1] > 0]
+    if not len(sums):
+        return None, None
+    low, high = np.quantile(sums[:, 0] / sums[:, 1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 
 

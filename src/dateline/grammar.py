@@ -38,9 +38,9 @@ STOP = frozenset(
 DETERMINER = frozenset(
     "a an the this that these those his her its their our my your some any no each every another".split()
 )
-_FRONTED = frozenset(
-    "last earlier early late this that yesterday today monday tuesday wednesday thursday friday saturday sunday".split()
-)
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+_FRONTED = DAYS | frozenset("last earlier early late this that".split())
+_LINKS = ("and", "but", "so", "yet", "then")
 _MANY = re.compile(
     r"\b(?:percent|per cent|half|thirds?|quarters?|most|many|several|some|few|both|those|people|police|majorit\w+|one in|two|three|four|five|six|seven|eight|nine|ten)\b|%|\d",
     re.IGNORECASE,
@@ -158,31 +158,20 @@ class Grammar:
         A subject is a pronoun, a run of capitals with what leads to it, or a phrase that ends with a word for
         persons or bodies; what stands before a comma at the front ("Last week, ...") is passed over.
         """
-        first = next(
-            (
-                back + 1
-                for back in range(at - 1, -1, -1)
-                if tokens[back][0] in (";", ":") or tokens[back][0][0] == "█"
-            ),
-            0,
+        breaks = (
+            k + 1 for k in range(at - 1, -1, -1) if tokens[k][0] in (";", ":") or tokens[k][0][0] == "█"
         )
+        first = next(breaks, 0)
         while first < at:
             word = tokens[first][0]
-            if (
-                word.lower() in STOP
-                or word.lower() in _ADVERB
-                or word.lower() in _FRONTED
-                or word.endswith("ly")
-            ):
-                comma = next((k for k in range(first, at) if tokens[k][0] == ","), None)
-                if word.lower() in ("and", "but", "so", "yet", "then"):
-                    first += 1
-                elif comma is None:
-                    return None
-                else:
-                    first = comma + 1
-            elif word in PUNCTUATION:
+            lower = word.lower()
+            if word in PUNCTUATION or lower in _LINKS:
                 first += 1
+            elif lower in STOP or lower in _ADVERB or lower in _FRONTED or word.endswith("ly"):
+                comma = next((k for k in range(first, at) if tokens[k][0] == ","), None)
+                if comma is None:
+                    return None
+                first = comma + 1
             else:
                 break
         last = first

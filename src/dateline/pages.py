@@ -14,16 +14,13 @@ from dateline.concordance import concordance
 from dateline.dossiers import dossiers
 from dateline.evidence import Pages, list_articles, safe
 from dateline.figures import html_table
-from dateline.pipeline import GOLD, load_tables
+from dateline.pipeline import BASELINES, GOLD, load_tables
 from dateline.positions import counted
 from dateline.publish import HIDDEN
 from dateline.study import Study
 from dateline.validation import corrected_means, hand_coded_means, validate
 
 Tables = dict[str, pl.DataFrame]
-
-BASELINES = Path("data/baselines.csv")
-"""What other methods reach on the study's gold codes; `benchmarks/baselines.py` writes it."""
 
 
 def generated(study: Study, *, full: bool = False) -> dict[str, str]:
@@ -108,28 +105,27 @@ def _validation(study: Study, tables: Tables) -> dict[str, str]:
         pl.col("same").alias("Same"),
         pl.col("alpha").round(2).alias("Alpha"),
     )
-    means = hand_coded_means(gold, tables).filter(pl.col("n_coder") + pl.col("n_program") > 0)
-    beside = means.select(
-        pl.col("holder")
-        .replace_strict(study.labels, default=pl.col("holder"), return_dtype=pl.String)
-        .alias("Holder"),
+    holder = pl.col("holder").replace_strict(study.labels, default=pl.col("holder"), return_dtype=pl.String)
+    first = [
+        holder.alias("Holder"),
         pl.col("scale").alias("Scale"),
         pl.col("program").round(2).alias("Program"),
-        pl.col("n_program").alias("Statements"),
-        pl.col("coder").round(2).alias("Coder"),
-        pl.col("n_coder").alias("Coded"),
-    )
+    ]
     corrected = corrected_means(gold, tables).filter(pl.col("read") < pl.col("sentences"))
     if corrected.height:
         beside = corrected.select(
-            pl.col("holder")
-            .replace_strict(study.labels, default=pl.col("holder"), return_dtype=pl.String)
-            .alias("Holder"),
-            pl.col("scale").alias("Scale"),
-            pl.col("program").round(2).alias("Program"),
+            *first,
             pl.col("corrected").round(2).alias("Corrected by the coded sample"),
             pl.col("low").round(2).alias("From"),
             pl.col("high").round(2).alias("To"),
+        )
+    else:
+        means = hand_coded_means(gold, tables).filter(pl.col("n_coder") + pl.col("n_program") > 0)
+        beside = means.select(
+            *first,
+            pl.col("n_program").alias("Statements"),
+            pl.col("coder").round(2).alias("Coder"),
+            pl.col("n_coder").alias("Coded"),
         )
     return {
         "agreement": _block(shared, "Agreement of program and coders"),

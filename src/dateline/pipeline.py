@@ -22,6 +22,8 @@ from dateline.terms import find_occurrences, keyness, term_rates, trends
 
 DERIVED = Path("data/derived")
 GOLD = Path("data/gold")
+BASELINES = Path("data/baselines.csv")
+"""What other methods reach on the study's gold codes; `benchmarks/baselines.py` writes it."""
 FURTHER = {"accuracy": accuracy.SCHEMA, "merges": merges.SCHEMA, "robustness": robustness.SCHEMA}
 """Tables about the tables."""
 

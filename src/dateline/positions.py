@@ -166,13 +166,10 @@ def _change(part: pl.DataFrame, articles: pl.DataFrame) -> list[dict]:
         return []
     at, p, floor = found
     before, after = means["article_id"][:at].to_list(), means["article_id"][at:].to_list()
-    shift = _shift(
-        part.filter(pl.col("article_id").is_in(before)),
-        part.filter(pl.col("article_id").is_in(after)),
-        "period",
-    )
+    first, second = (part.filter(pl.col("article_id").is_in(side)) for side in (before, after))
+    _, effect = _effect(first, second, "period")
     ends = {"unit_kind": "change", "unit_from": before[-1], "unit_to": after[0]}
-    return [{**ends, **shift, "p": p, "floor": floor}]
+    return [{**ends, **effect, "p": p, "floor": floor}]
 
 
 def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
@@ -187,6 +184,21 @@ def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
 
 
 def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
+    """The size of a change and how often shuffled units give one as large."""
+    (totals, counts, late), effect = _effect(first, second, kind)
+
+    def difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
+        later, n_later = values @ masks.T, counts @ masks.T
+        return later / n_later - (values.sum() - later) / (counts.sum() - n_later)
+
+    p, floor = chance.permutation_p(totals[None, :], late, difference)
+    return {**effect, "p": float(p[0]), "floor": float(floor[0])}
+
+
+def _effect(
+    first: pl.DataFrame, second: pl.DataFrame, kind: str
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], dict]:
+    """The units that vary (their totals, counts and side) and the size of the change between the sides."""
     before, after = first["value"].to_numpy(), second["value"].to_numpy()
     if kind == "article":
         low, high = chance.bootstrap_difference(before, after)
@@ -202,18 +214,10 @@ def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
         totals, counts = sums["total"].to_numpy().astype(float), sums["n"].to_numpy().astype(float)
         late = np.arange(len(totals)) >= first["article_id"].n_unique()
         low, high = chance.clustered_difference(totals, counts, late)
-
-    def difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
-        later, n_later = values @ masks.T, counts @ masks.T
-        return later / n_later - (values.sum() - later) / (counts.sum() - n_later)
-
-    p, floor = chance.permutation_p(totals[None, :], late, difference)
-    return {
+    return (totals, counts, late), {
         "difference": float(after.mean() - before.mean()),
         "low": low,
         "high": high,
         "delta": stats.cliffs_delta(before, after),
         "hodges_lehmann": stats.hodges_lehmann(before, after),
-        "p": float(p[0]),
-        "floor": float(floor[0]),
     }

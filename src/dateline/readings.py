@@ -311,14 +311,13 @@ def _where_it_changes(tables: Tables, study: Study, holder: str, scale: str) -> 
         return ""
     row = found.row(0, named=True)
     when = dict(tables["articles"].select("article_id", "published_from").iter_rows())
-    days = f"{when[row['unit_from']]:%-d %B %Y} and {when[row['unit_to']]:%-d %B %Y}"
+    before, after = when[row["unit_from"]], when[row["unit_to"]]
+    days = f"{day_label(before, before)} and {day_label(after, after)}"
     return f" (article by article it changes most between {days}: {VERDICTS[row['verdict']]})"
 
 
 def timeline_title(rows: pl.DataFrame) -> str:
     """How the statements spread over the values."""
-    if rows.is_empty():
-        return "No statement takes a position"
     said = []
     for scale in ("support", "feasibility"):
         part = rows.filter(scale=scale)

@@ -97,7 +97,7 @@ class Phrase:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Letters one of which any match must hold; looked for first, because that is cheap."""
+        """Letters one of which any match must hold: `Scales.narrowed` looks for them first, because that is cheap."""
         either = [
             tuple(part.strip("*").split("’")[0].split("'")[0] for part in word.casefold().split("|"))
             for word in self.text.split()
@@ -105,19 +105,13 @@ class Phrase:
         ]
         return max(either, key=lambda parts: min(map(len, parts)), default=("",))
 
-    def find(self, own: str, marked: str = "") -> list[re.Match[str]]:
-        """Every match in a statement's words; `marked` are the same words with what `{it}` stands for blotted out."""
-        if not self._may_stand_in(own):
-            return []
-        return list(self.pattern.finditer(marked if marked and "{it}" in self.text else own))
+    def find(self, own: str, blotted: str = "") -> list[re.Match[str]]:
+        """Every match in a statement's words; `{it}` is looked for in `Scales.blotted` of them."""
+        return list(self.pattern.finditer(blotted if blotted and "{it}" in self.text else own))
 
     def stands_in(self, own: str) -> re.Match[str] | None:
         """The first match in a statement's words, or None."""
-        return self.pattern.search(own) if self._may_stand_in(own) else None
-
-    def _may_stand_in(self, own: str) -> bool:
-        lower = own.casefold()
-        return any(word in lower for word in self.words)
+        return self.pattern.search(own)
 
 
 @dataclass(frozen=True)
@@ -150,6 +144,7 @@ class Scales:
     subject: frozenset[str]
     object: frozenset[str]
     facets: list[Phrase]
+    """What `{it}` stands for beside what points back to it."""
     its_name: re.Pattern[str]
     """The object of the proposition by name."""
 
@@ -187,14 +182,13 @@ class Scales:
     def blotted(self, own: str) -> str:
         """A copy of the words of the same length in which `{it}` is found."""
         copy = list(own)
-        for start, end in self.places(own):
+        for start, end in self.named(own) + _spans(_POINTER, own):
             copy[start:end] = BLOT * (end - start)
         return "".join(copy)
 
-    def places(self, own: str) -> list[tuple[int, int]]:
-        """Where a statement speaks of the proposition: a facet, or what points back to it."""
-        spans = [match.span() for phrase in self.facets for match in phrase.find(own)]
-        return spans + [match.span() for match in _POINTER.finditer(own)]
+    def named(self, own: str) -> list[tuple[int, int]]:
+        """Where a statement names a facet of the proposition."""
+        return [match.span() for phrase in self.facets for match in phrase.find(own)]
 
 
 def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
@@ -246,16 +240,22 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
     )
 
 
+def _spans(pattern: re.Pattern[str], own: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(own)]
+
+
 def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
     own = actors.filter(pl.col("actor").is_in(list(wanted)) & (pl.col("how") != "role"))["alias"].to_list()
     own = sorted({alias.removeprefix("the ") for alias in own}, key=lambda alias: (-len(alias), alias))
     return rf"(?:(?:the\s+)?(?:{'|'.join(re.escape(alias) for alias in own)}))" if own else r"(?!)"
 
 
-def find_hits(own: str, scales: Scales) -> list[Hit]:
-    """Every scale phrase in a statement, the longest where two overlap, with its value after scope."""
-    copy = scales.blotted(own)
-    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.find(own, copy)]
+def find_hits(own: str, blotted: str, scales: Scales) -> list[Hit]:
+    """Every scale phrase in a statement, the longest where two overlap, with its value after scope.
+
+    `blotted` is what `Scales.blotted` makes of the words.
+    """
+    raw = [(match.start(), match.end(), cue) for cue in scales.cues for match in cue.find(own, blotted)]
     # The longest wins; of two as long, one that takes no side.
     raw.sort(
         key=lambda found: (
@@ -303,11 +303,9 @@ def find_hits(own: str, scales: Scales) -> list[Hit]:
 
 def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales: Scales) -> list[Hit]:
     """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
-    named = [match.span() for phrase in scales.facets for match in phrase.find(own)]
-    named += [match.span() for match in scales.its_name.finditer(own)]
-    pointed = [match.span() for match in _POINTER.finditer(own)]
+    named = scales.named(own) + _spans(scales.its_name, own)
+    pointed, supposed = _spans(_POINTER, own), _spans(_HYPOTHETICAL, own)
     asked = _ASKED.match(own)
-    supposed = [match.span() for match in _HYPOTHETICAL.finditer(own)]
     kept = []
     for hit in hits:
         if asked and hit.start < asked.end():
@@ -317,12 +315,12 @@ def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales:
         if hit.phrase.role == "operator":
             if _SHOULD_IT.match(own, hit.end) or _UNREAL.search(own):
                 continue
-            if not _OUGHT.match(own, hit.start) and (
+            ought = _OUGHT.match(own, hit.start)
+            if not ought and (
                 _wanted_by_another(own, row, hit) or _wished_by_another(own, row, hit, mentions, scales)
             ):
                 continue
             # What is wanted stands behind the verb; who or what ought to, before it: "this must happen".
-            ought = _OUGHT.match(own, hit.start)
             places = named + [
                 (start, end)
                 for start, end in pointed
@@ -362,7 +360,7 @@ def _wished_by_another(own: str, row: dict, hit: Hit, mentions: list[dict], scal
         for m in mentions
         if row["start"] <= m["start"] and m["end"] - row["start"] <= hit.start and m["how"] != "pronoun"
     ]
-    if not before or row["voice"] == "narrated" or _OUGHT.match(own, hit.start):
+    if not before or row["voice"] == "narrated":
         return False
     last = max(before, key=lambda m: m["end"])
     gap = own[last["end"] - row["start"] : hit.start]
@@ -418,7 +416,7 @@ def decide(own: str, hits: list[Hit], scale: str, scales: Scales) -> tuple[int |
             )
     if not decided:
         return None, ""
-    asides = [match.span() for match in _ASIDE.finditer(own)]
+    asides = _spans(_ASIDE, own)
     main = [hit for hit in decided if not any(a <= hit.start < b for a, b in asides)] or decided
     but = list(_BUT.finditer(own))
     if but:
@@ -487,10 +485,10 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
     )
 
 
-def free_match(phrase: Phrase, own: str, scales: Scales) -> str:
+def free_match(phrase: Phrase, own: str, blotted: str, scales: Scales) -> str:
     """The words of a match that no negation reaches ("does not depend on" sets no condition), or nothing."""
     says_no = bool(scales.negation.search(phrase.text))
-    for match in phrase.find(own, scales.blotted(own)):
+    for match in phrase.find(own, blotted):
         if not says_no and scales.negation.search(own, match.start(), match.end()):
             continue
         if not _negated(own, match.start(), scales) and not re.search(

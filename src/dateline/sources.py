@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dateline.grammar import DETERMINER, PUNCTUATION, STOP, Grammar, tokenise
+from dateline.grammar import DAYS, DETERMINER, PUNCTUATION, STOP, Grammar, tokenise
 from dateline.lexicon import Lexicon, Verb
 
 _NOT = frozenset(
@@ -23,13 +23,13 @@ _ALSO_NOUNS = frozenset(
     "states remarks notes reports claims questions tweets emails calls comments demands posts answers moves thanks "
     "promises hopes fears requests threats attacks signals pledges vows boasts estimates forecasts".split()
 )
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 _NO_SOURCE = frozenset(
     "i we you what there this that which who it something nothing anything everything".split()
 )
-_SAID = ("say", "question")
+SAID = ("say", "question")
+"""Classes of verbs that only hand over to what is said."""
 _WITH_OBJECT = ("ask", "reject", "promise")
-_NO_SUBJECT = frozenset("to who which that what whom whose i we you as than when where".split())
+_NO_FAR_SUBJECT = _NOT | frozenset("to who which that what whom whose i we you as than when where".split())
 _FIRST_PERSON = frozenset("i we you".split())
 _PRONOUNS = frozenset("he she they it".split())
 _POSITION_NOUN = (
@@ -90,7 +90,7 @@ class Sentence:
 
 def _before_day(tokens: list, at: int) -> int:
     """The word before a day that stands between subject and verb: "Ryan on Thursday declared"."""
-    if at < 1 or tokens[at][0].lower() not in _DAYS:
+    if at < 1 or tokens[at][0].lower() not in DAYS:
         return at
     back = at - 2 if tokens[at - 1][0].lower() == "on" else at - 1
     return max(back, 0)
@@ -121,7 +121,7 @@ class Sources(Grammar):
             cues += self._headline(sentence)
         for match in _ACCORDING.finditer(masked):
             stop = self.phrase_end(tokens, match.end())
-            holders = self._resolve(sentence, match.end(), stop) or self._unnamed(sentence, match.end(), stop)
+            holders = self._anybody(sentence, match.end(), stop)
             if holders and stop > match.end():
                 cues.append(
                     self._cue(
@@ -305,10 +305,11 @@ class Sources(Grammar):
             left = self.before_apposition(tokens, left)
             if left is None:
                 return None
-            added = self._apposed(sentence, tokens[left][2])[: int(comma - left > 1)]
+            if comma - left > 1:
+                added = self._apposed(sentence, tokens[left][2])
             token, lower = tokens[left][0], tokens[left][0].lower()
         if lower in ("and", "but", "or", "then"):
-            holders = self._shared_subject(sentence, tokens, left) if kind in _SAID else []
+            holders = self._shared_subject(sentence, tokens, left) if kind in SAID else []
             return self._cue(sentence, match.start(), match.end(), kind, "carried-on", holders, match.start())
         if lower in ("who", "which", "that") and left > 0:
             back = left - 1
@@ -316,7 +317,7 @@ class Sources(Grammar):
                 back -= 1
             stop = tokens[back][2]
             named = self._resolve(sentence, self.phrase_start(tokens, back), stop)
-            holders = [h for h in named if h[0] or (kind in _SAID and lower == "who")]
+            holders = [h for h in named if h[0] or (kind in SAID and lower == "who")]
             begins = tokens[left][1]
             return (
                 self._cue(sentence, match.start(), match.end(), kind, "relative-clause", holders, begins)
@@ -334,7 +335,7 @@ class Sources(Grammar):
         left = _before_day(tokens, left)
         begin = self.phrase_start(tokens, left)
         holders = self._resolve(sentence, begin, tokens[left][2])
-        if not holders and kind in ("say", "question"):
+        if not holders and kind in SAID:
             holders = self._unnamed(sentence, begin, tokens[left][2])
         if added and not any(holder[0] for holder in holders):
             holders = added  # "his deputy, Maria Dahl, said"
@@ -377,22 +378,22 @@ class Sources(Grammar):
     def _far_cue(self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb) -> Cue | None:
         """A verb of saying whose subject stands further off: "officials - and a general - have long argued that"."""
         if (
-            verb.kind not in _SAID
+            verb.kind not in SAID
             or verb.participle
             or not self.takes_clause(sentence.masked[match.end() :].lstrip())
         ):
             return None
         left, passive, _, modal = self.verb_group(tokens, at)
         words = {word.lower() for word, *_ in tokens[max(left, 0) : at]}
-        if left < 0 or passive or modal or words & (_NOT | _NO_SUBJECT):
+        if left < 0 or passive or modal or words & _NO_FAR_SUBJECT:
             return None
         span = self.subject_before(tokens, left + 1)
-        if span is None or (
-            verb.base
-            and (not self.plural(sentence.masked[slice(*span)]) or _a_name(sentence.masked[slice(*span)]))
-        ):
+        if span is None:
             return None
-        holders = self._resolve(sentence, *span) or self._unnamed(sentence, *span)
+        subject = sentence.masked[slice(*span)]
+        if verb.base and (not self.plural(subject) or _a_name(subject)):
+            return None
+        holders = self._anybody(sentence, *span)
         if not holders:
             return None
         return self._cue(sentence, match.start(), match.end(), verb.kind, "source-verb", holders, span[0])
@@ -400,16 +401,14 @@ class Sources(Grammar):
     def _shared_subject(self, sentence: Sentence, tokens: list, at: int) -> list[tuple]:
         """The subject that a second verb shares with the clause's first: "he stood up and said"."""
         span = self.subject_before(tokens, at)
-        if span is None:
-            return []
-        return self._resolve(sentence, *span) or self._unnamed(sentence, *span)
+        return self._anybody(sentence, *span) if span else []
 
     def _participle(
         self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb
     ) -> Cue | None:
         """What the subject of the clause is told to say beside what it did: "he left, saying that ..."."""
         if (
-            verb.kind not in _SAID
+            verb.kind not in SAID
             or not at
             or tokens[at - 1][0] != ","
             or not self.takes_clause(sentence.masked[match.end() :].lstrip())
@@ -553,6 +552,10 @@ class Sources(Grammar):
         if re.search(r"\bof\b", text) and words[0].lower() in ("one", "some", "several", "many"):
             return [(None, *span)]
         return []
+
+    def _anybody(self, sentence: Sentence, begin: int, stop: int) -> list[tuple]:
+        """The holders that a noun phrase names, or the phrase itself."""
+        return self._resolve(sentence, begin, stop) or self._unnamed(sentence, begin, stop)
 
     def _unnamed(self, sentence: Sentence, begin: int, stop: int) -> list[tuple]:
         """A holder told by any noun phrase before a verb of saying: "the filing said", "six in ten said"."""

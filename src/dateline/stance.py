@@ -8,7 +8,7 @@ import polars as pl
 
 from dateline.scales import Scales, decide, find_hits, free_match, own_hits
 from dateline.tables import from_rows
-from dateline.target import object_nearby, points_back, previous_support, target_of
+from dateline.target import Statement, object_nearby, points_back, previous_support, target_of
 
 
 def code_statements(
@@ -46,63 +46,42 @@ def code_statements(
     likely = scales.narrowed([order[row["sentence_id"]]["text"] for row in statements])
     for row, phrases in zip(statements, likely, strict=True):
         earlier = before.setdefault(row["article_id"], [])
-        here = order[row["sentence_id"]]
+        here, text = order[row["sentence_id"]], texts[row["article_id"]]
         context = object_nearby(here, by_article[row["article_id"]], named, titles, scales)
-        result = {
-            **row,
-            **_code(
-                row,
-                texts[row["article_id"]],
-                here,
-                named,
-                earlier,
-                context,
-                kinds,
-                phrases,
-            ),
-        }
+        own = text[row["start"] : row["end"]]
+        told = Statement(row, own, here, named.get(row["sentence_id"], []), earlier, context)
+        result = {**row, **_code(told, kinds, phrases)}
         coded.append(result)
         earlier.append(result)
     # What bears on the scales is the clause with its verb ("rejects"); what is shown is what was said.
-    told = [{**row, "start": row["told_start"], "end": row["told_end"]} for row in coded]
-    return from_rows(told, "statements")
+    said = [{**row, "start": row["told_start"], "end": row["told_end"]} for row in coded]
+    return from_rows(said, "statements")
 
 
-def _code(
-    row: dict,
-    text: str,
-    sentence: dict,
-    named: dict[str, list[dict]],
-    earlier: list[dict],
-    context: bool,
-    kinds: dict[str, str],
-    scales: Scales,
-) -> dict:
-    own = text[row["start"] : row["end"]]
-    hits = find_hits(own, scales)
-    facet = target_of(own, row, sentence, named, earlier, context, kinds, hits, scales)
+def _code(told: Statement, kinds: dict[str, str], scales: Scales) -> dict:
+    own = told.own
+    blotted = scales.blotted(own)
+    hits = find_hits(own, blotted, scales)
+    facet = target_of(told, hits, kinds, scales)
     if not facet:
         return {"on_target": False, "support": None, "feasibility": None, "conditional": False, "because": ""}
     because = [f"target: {facet}"]
-    hits = own_hits(own, row, hits, named.get(row["sentence_id"], []), scales)
+    hits = own_hits(own, told.row, hits, told.mentions, scales)
     support, why = decide(own, hits, "support", scales)
-    if (
-        points_back(own)
-        and scales.reversal.search(own)
-        and (rejected := previous_support(row, earlier, sentence))
-    ):
+    if points_back(own) and scales.reversal.search(own) and (rejected := previous_support(told)):
         support, why = -rejected, f"rejects a position of {rejected:+d}"
     feasibility, also = decide(own, hits, "feasibility", scales)
     because += [part for part in (why and f"support: {why}", also and f"feasibility: {also}") if part]
-    condition = next((words for cue in scales.condition if (words := free_match(cue, own, scales))), None)
-    if condition and condition.casefold() == "if" and support == -1:
-        condition = None  # "If they join, there will be war" threatens; it sets no condition.
+    found = (free_match(cue, own, blotted, scales) for cue in scales.condition)
+    condition = next(filter(None, found), "")
+    if condition.casefold() == "if" and support == -1:
+        condition = ""  # "If they join, there will be war" threatens; it sets no condition.
     if condition:
         because.append(f"condition: {condition}")
     return {
         "on_target": True,
         "support": support,
         "feasibility": feasibility,
-        "conditional": condition is not None,
+        "conditional": bool(condition),
         "because": "; ".join(because),
     }

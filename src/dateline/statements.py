@@ -12,7 +12,7 @@ import polars as pl
 
 from dateline.lexicon import Lexicon
 from dateline.quotes import Quote, find_quotes, speech_dash
-from dateline.sources import Cue, Sentence, Sources
+from dateline.sources import SAID, Cue, Sentence, Sources
 
 LEAST_TOLD = 3
 """Words that a stretch must have to be what is said."""
@@ -200,24 +200,25 @@ class _Article(Sources):
 
     def _told(self, sentence: Sentence, cue: Cue, start: int, end: int) -> tuple[int, int]:
         """What of `start` to `end` is said and not who says it: behind "said that", or before ", Abel said"."""
-        end -= len(_JOIN.search(self.text[start:end])[0]) if end < sentence.end else 0
-        if cue.kind not in ("say", "question") or cue.rule not in _TELLS:
+        if end < sentence.end:
+            end -= len(_JOIN.search(self.text[start:end])[0])
+        if cue.kind not in SAID or cue.rule not in _TELLS:
             return start, end
         after = max((h[3] for h in cue.holders if h[3] and cue.rule in _BEHIND), default=cue.end)
-        behind = _TO_WHOM if cue.text.split()[0].lower() in _ADDRESSED else _THAT
-        first = next((match.end() for match in [behind.match(self.text, after, end)] if match), end)
+        hands_over = _TO_WHOM if cue.text.split()[0].lower() in _ADDRESSED else _THAT
+        match = hands_over.match(self.text, after, end)
+        first = match.end() if match else end
         before = start, start + len(self.text[start : cue.begins].rstrip(" ,\n"))
         enough = self._words_in(*before) >= LEAST_TOLD
-        tag = cue.begins > start and self._fronted(sentence, cue) and _TAG.match(self.text, cue.end, end)
+        fronted = cue.begins > start and self._fronted(sentence, cue)
+        tag = fronted and _TAG.match(self.text, cue.end, end)
         if enough and (cue.rule in _BEHIND or tag):
             return before
         if self._words_in(first, end) >= LEAST_TOLD:
             # "The gate is open, Abel said, and will stay so": the source stands inside what is said.
-            inside = cue.begins > start and self.text[cue.end : end].lstrip().startswith(",")
-            return (start, end) if inside and self._fronted(sentence, cue) else (first, end)
-        if enough:
-            return before
-        return start, end
+            inside = fronted and self.text[cue.end : end].lstrip().startswith(",")
+            return (start, end) if inside else (first, end)
+        return before if enough else (start, end)
 
     def _object_of(self, sentence: Sentence, cue: Cue, other: Cue) -> bool:
         """Whether a position is the object of a verb ("rejected Sudland's demand"), which is about all of it."""

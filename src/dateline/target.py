@@ -1,21 +1,17 @@
 """Which statements bear on the proposition: facets of `data/target.csv`, and what carries them on.
 
 A statement is on target when it names a facet of the proposition for its subject, or when it carries on
-what was on target just before: it points back, the same holder goes on, or the next voice answers.
+what was on target before it in the article: it answers, points back or takes a side, and names no other subject.
 """
 
 import re
+from dataclasses import dataclass
 
 from dateline.phrases import brief
 from dateline.scales import Hit, Scales
 
-CARRIES = 700
-"""Characters over which a statement may carry on the one before."""
-
-NEXT_TO = 250
-"""Characters within which another holder speaks of the same thing by "it" or "that"."""
-
 LEAST_WORDS = 3
+"""Words below which a statement without a facet says nothing of the proposition."""
 
 _ANAPHOR = re.compile(
     r"\b(?:this|these|such)\b|\b(?:that|those)(?=\s+(?:is|was|will|would|can|cannot|could|must|should|may|might|has|had|does|means?|meant|"
@@ -23,8 +19,6 @@ _ANAPHOR = re.compile(
     r"|\bit\b(?!\s+(?:seems?|appears?|turn\w+\s+out|rain\w*|snow\w*|(?:is|was)\s+(?:late|early|time|cold|hot|dark|raining|snowing))\b)|\b(?:let|take|taken?|want|bring|leave|keep|kept|have|admit|invite)s?\s+(?:us|them)\b",
     re.IGNORECASE,
 )
-
-_GOES_ON = re.compile(r"\b(?:it|this|that|we|us|our|I|they|them)\b")
 
 _POINTS_BACK = re.compile(
     r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b",
@@ -38,40 +32,46 @@ _BY_VERB = re.compile(r"(?:\s+[\w’'-]+){0,4}?\s+")
 _OWNS = re.compile(r"[’']s?\s+(?:[\w-]+\s+){0,2}|\s+")
 
 
-def target_of(
-    own: str,
-    row: dict,
-    sentence: dict,
-    named: dict[str, list[dict]],
-    earlier: list[dict],
-    context: bool,
-    kinds: dict[str, str],
-    hits: list[Hit],
-    scales: Scales,
-) -> str:
+@dataclass(frozen=True)
+class Statement:
+    """One statement where it stands."""
+
+    row: dict
+    """What `statements.find_statements` tells of it."""
+    own: str
+    """Its own words, with the verb that may carry its position."""
+    sentence: dict
+    mentions: list[dict]
+    """Those of its sentence."""
+    earlier: list[dict]
+    """The coded statements before it in the article."""
+    context: bool
+    """Whether the object is named nearby (`object_nearby`)."""
+
+    def inside(self) -> list[dict]:
+        """The mentions that stand in its words."""
+        return [m for m in self.mentions if self.row["start"] <= m["start"] < self.row["end"]]
+
+
+def target_of(told: Statement, hits: list[Hit], kinds: dict[str, str], scales: Scales) -> str:
     """Why a statement bears on the proposition; empty if it does not.
 
     Args:
-        own: The statement's own words.
-        row: The statement.
-        sentence: The sentence that it stands in.
-        named: Sentence id -> its mentions.
-        earlier: The coded statements before it in the article.
-        context: Whether the object is named nearby (`object_nearby`).
-        kinds: Actor id -> `person`, `state` or `organisation`.
+        told: The statement.
         hits: The phrases of the scales in it.
+        kinds: Actor id -> `person`, `state` or `organisation`.
         scales: The compiled lists.
     """
-    mentioned = named.get(row["sentence_id"], [])
-    facets = _facets(own, row, mentioned, context, kinds, scales)
+    row, own = told.row, told.own
+    facets = _facets(told, kinds, scales)
     if facets:
         return facets[0]
-    about = [m for m in mentioned if m["actor"] in scales.object and row["start"] <= m["start"] < row["end"]]
+    about = [m for m in told.inside() if m["actor"] in scales.object]
     speaks = [hit for hit in hits if hit.phrase.role == "cue"]
     # "This is a strong part": what the same holder said in the sentence before.
     same = [
         other
-        for other in earlier[-2:]
+        for other in told.earlier[-2:]
         if other["holder"] == row["holder"] and row["voice"] == "direct" and row["start"] - other["end"] < 120
     ]
     excluded = any(phrase.stands_in(own) for phrase in scales.excluded)
@@ -80,19 +80,14 @@ def target_of(
         and speaks
         and not excluded
         and row["holder"] not in scales.object
-        and not _somebody_else(own, about[0]["start"] - row["start"], row, mentioned, kinds, scales)
+        and not _somebody_else(told, about[0]["start"] - row["start"], kinds, scales)
     ):
         return f"{about[0]['surface']} with {speaks[0].why}"
-    if (
-        same
-        and same[-1]["on_target"]
-        and _ANAPHOR.search(own)
-        and not _names_other(own, row, named, kinds, scales)
-    ):
+    if same and same[-1]["on_target"] and _ANAPHOR.search(own) and not _names_other(told, scales):
         return "points back to the sentence before"
-    if points_back(own) and earlier and previous_support(row, earlier, sentence):
+    if points_back(own) and previous_support(told):
         return "points back to the position before"
-    return "" if excluded else _carried_on(own, row, sentence, mentioned, earlier, kinds, hits, scales)
+    return "" if excluded else _carried_on(told, about, speaks, kinds, scales)
 
 
 def points_back(own: str) -> bool:
@@ -117,106 +112,83 @@ def object_nearby(here: dict, own: list[dict], named: dict, titles: dict, scales
 
 
 def _carried_on(
-    own: str,
-    row: dict,
-    sentence: dict,
-    mentions: list[dict],
-    earlier: list[dict],
-    kinds: dict[str, str],
-    hits: list[Hit],
-    scales: Scales,
+    told: Statement, about: list[dict], speaks: list[Hit], kinds: dict[str, str], scales: Scales
 ) -> str:
     """How a statement without a facet carries on what was on target before it in the article; empty if it does not.
 
-    It does unless it names another subject: where it names the object, points at something ("it", "this") or
-    takes a side by a phrase of the scales.
+    It does unless it names another subject: where it answers, names the object (`about`), points at something
+    ("it", "this") or takes a side by a phrase of the scales (`speaks`).
     """
-    if not any(other["on_target"] for other in earlier) or len(own.split()) < LEAST_WORDS:
+    row, own = told.row, told.own
+    if not any(other["on_target"] for other in told.earlier) or len(own.split()) < LEAST_WORDS:
         return ""
     if any(phrase.stands_in(own) for phrase in scales.other):
         return ""
-    if scales.reversal.search(own) and _POINTS_BACK.search(own):
+    if scales.reversal.search(own) and points_back(own):
         return ""
-    last = earlier[-1]
-    strangers = {m["actor"] for m in mentions if kinds.get(m["actor"]) == "state" and m["how"] == "name"}
-    strangers -= scales.subject | scales.object | {row["holder"], last["holder"]}
-    if answer := next(
-        (match[0] for phrase in scales.response if (match := phrase.stands_in(sentence["text"]))), ""
-    ):
+    whole = told.sentence["text"]
+    if answer := next((match[0] for phrase in scales.response if (match := phrase.stands_in(whole))), ""):
         return f"answers ({answer})"
-    if strangers:
+    last = told.earlier[-1]
+    states = {m["actor"] for m in told.mentions if kinds.get(m["actor"]) == "state" and m["how"] == "name"}
+    if states - scales.subject - scales.object - {row["holder"], last["holder"]}:
         return ""
-    if about := next(
-        (
-            m["surface"]
-            for m in mentions
-            if m["actor"] in scales.object and row["start"] <= m["start"] < row["end"]
-        ),
-        "",
-    ):
-        return f"speaks of {about}"
+    if about:
+        return f"speaks of {about[0]['surface']}"
+    if not (_ANAPHOR.search(own) or speaks):
+        return ""
     holder, spoke = row["holder"] or row["holder_text"], last["holder"] or last["holder_text"]
-    if not (_ANAPHOR.search(own) or any(hit.phrase.role == "cue" for hit in hits)):
-        return ""
     return "the same holder goes on" if holder and holder == spoke else "speaks of the same thing"
 
 
-def _facets(
-    own: str, row: dict, mentions: list[dict], context: bool, kinds: dict[str, str], scales: Scales
-) -> list[str]:
-    masked = list(own)
+def _facets(told: Statement, kinds: dict[str, str], scales: Scales) -> list[str]:
+    masked = list(told.own)
     for phrase in scales.excluded:
-        for match in phrase.find(own):
+        for match in phrase.find(told.own):
             masked[match.start() : match.end()] = " " * (match.end() - match.start())
     left = "".join(masked)
     found = []
     for phrase in scales.target:
-        if phrase.scale == "with-object" and not context:
+        if phrase.scale == "with-object" and not told.context:
             continue
         for match in phrase.find(left):
-            if not _somebody_else(own, match.start(), row, mentions, kinds, scales):
+            if not _somebody_else(told, match.start(), kinds, scales):
                 found.append((match.start(), brief(match[0])))
     return [text for _, text in sorted(found)]
 
 
-def _somebody_else(
-    own: str, at: int, row: dict, mentions: list[dict], kinds: dict[str, str], scales: Scales
-) -> bool:
+def _somebody_else(told: Statement, at: int, kinds: dict[str, str], scales: Scales) -> bool:
     """Whether a facet at `at` speaks of another than the subject ("Finland joined NATO", "Finland's membership").
 
     Another state is meant where it stands close before a verb of joining, or owns the noun; a state that
     only takes a position ("Finland opposes NATO membership") is not.
     """
-    inside = [m for m in mentions if row["start"] <= m["start"] < row["end"]]
+    own, inside, start = told.own, told.inside(), told.row["start"]
     if any(m["actor"] in scales.subject for m in inside):
         return False
     close = _BY_VERB if _JOINS.match(own, at) else _OWNS
     return any(
         kinds.get(m["actor"]) == "state"
         and m["actor"] not in scales.object
-        and m["end"] - row["start"] <= at
-        and close.fullmatch(own[m["end"] - row["start"] : at])
+        and m["end"] - start <= at
+        and close.fullmatch(own[m["end"] - start : at])
         for m in inside
     )
 
 
-def _names_other(own: str, row: dict, named: dict, kinds: dict[str, str], scales: Scales) -> bool:
-    inside = [
-        m
-        for m in named.get(row["sentence_id"], [])
-        if row["start"] <= m["start"] < row["end"] and m["how"] == "name"
-    ]
-    others = {m["actor"] for m in inside} - scales.subject - scales.object - {row["holder"]}
-    return bool(others) and not re.search(r"\b(?:this|that)\b", own, re.IGNORECASE)
+def _names_other(told: Statement, scales: Scales) -> bool:
+    named = {m["actor"] for m in told.inside() if m["how"] == "name"}
+    others = named - scales.subject - scales.object - {told.row["holder"]}
+    return bool(others) and not re.search(r"\b(?:this|that)\b", told.own, re.IGNORECASE)
 
 
-def previous_support(row: dict, earlier: list[dict], sentence: dict) -> int | None:
+def previous_support(told: Statement) -> int | None:
     """The support value of the position just told, by somebody else, that "this demand" points back to."""
     others = [
         other
-        for other in earlier
-        if other["holder"] != row["holder"]
+        for other in told.earlier
+        if other["holder"] != told.row["holder"]
         and other["support"] is not None
-        and other["sentence_id"] != row["sentence_id"]
+        and other["sentence_id"] != told.row["sentence_id"]
     ]
-    return others[-1]["support"] if others and sentence["start"] - others[-1]["end"] < 400 else None
+    return others[-1]["support"] if others and told.sentence["start"] - others[-1]["end"] < 400 else None

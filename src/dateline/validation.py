@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from dateline import stats
+from dateline import chance, stats
 from dateline.accuracy import FILES, KEY, SCALES, has_gold, program_codes, read_codes, score
-from dateline.chance import RESAMPLES, SEED
 from dateline.errors import DatelineError
 
 CODES = ("voice", "on_target", "support", "feasibility", "conditional")
@@ -100,15 +99,12 @@ def agreement(pairs: list[tuple[str, pl.DataFrame, pl.DataFrame]]) -> pl.DataFra
 
 def hand_coded_means(gold: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Mean position of every holder as the program and as the coder has it, narrated statements left out."""
-    sides = []
-    for name, frame in (("program", program_codes(tables)), ("coder", read_codes(gold))):
-        kept = frame.filter(pl.col("on_target"), pl.col("voice") != "narrated", pl.col("holder") != "")
-        long = kept.unpivot(list(SCALES), index="holder", variable_name="scale").drop_nulls("value")
-        sides.append(
-            long.group_by("holder", "scale")
-            .agg(pl.col("value").mean().alias(name), n=pl.len().cast(pl.Int64))
-            .rename({"n": f"n_{name}"})
-        )
+    sides = [
+        _values(codes)
+        .group_by("holder", "scale")
+        .agg(pl.col("value").mean().alias(name), pl.len().cast(pl.Int64).alias(f"n_{name}"))
+        for name, codes in (("program", program_codes(tables)), ("coder", read_codes(gold)))
+    ]
     joined = sides[0].join(sides[1], on=["holder", "scale"], how="full", coalesce=True)
     return (
         joined.with_columns(pl.col("n_program", "n_coder").fill_null(0))
@@ -157,44 +153,33 @@ def corrected_means(gold: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame
         whole = np.array([own["total"].sum(), own["n"].sum()], dtype=float)
         at = whole + moved.sum(axis=0) / share
         low = high = None
-        if share < 1 and moved.any():
-            low, high = _resampled(whole, moved, read.height, share)
-        rows.append(
-            (holder, scale, *_ratio(whole), *_ratio(at), low, high, read.height, tables["sentences"].height)
-        )
+        changed = moved[(moved != 0).any(axis=1)]
+        if share < 1 and len(changed):
+            low, high = _within(*chance.resampled_ratio(whole, changed, read.height, 1 / share))
+        program, corrected = _within(_ratio(whole), _ratio(at))
+        rows.append((holder, scale, program, corrected, low, high, read.height, tables["sentences"].height))
     return pl.DataFrame(rows, schema=CORRECTED, orient="row")
 
 
-def _sums(codes: pl.DataFrame) -> pl.DataFrame:
-    """Total and number of the values of each holder in each sentence, what the reporter tells left out."""
+def _values(codes: pl.DataFrame) -> pl.DataFrame:
+    """Each value that a coder gives a holder, what the reporter tells left out: `KEY`, `scale`, `value`."""
     kept = codes.filter(pl.col("on_target"), pl.col("voice") != "narrated", pl.col("holder") != "")
-    long = kept.unpivot(list(SCALES), index=KEY, variable_name="scale").drop_nulls("value")
-    return (
-        long.group_by(*KEY, "scale")
-        .agg(total=pl.col("value").sum().cast(pl.Int64), n=pl.len().cast(pl.Int64))
-        .sort(*KEY, "scale")
-    )
+    return kept.unpivot(list(SCALES), index=KEY, variable_name="scale").drop_nulls("value")
 
 
-def _ratio(sums: np.ndarray) -> tuple[float | None]:
-    return (float(np.clip(sums[0] / sums[1], -1, 1)) if sums[1] > 0 else None,)
+def _sums(codes: pl.DataFrame) -> pl.DataFrame:
+    """Total and number of the values of each holder in each sentence."""
+    totals = _values(codes).group_by(*KEY, "scale").agg(total=pl.col("value").sum(), n=pl.len())
+    return totals.with_columns(pl.col("total", "n").cast(pl.Int64)).sort(*KEY, "scale")
 
 
-def _resampled(
-    whole: np.ndarray, moved: np.ndarray, read: int, share: float
-) -> tuple[float | None, float | None]:
-    """Percentile interval over resamples of the sentences that were read; most of them move nothing."""
-    rng = np.random.default_rng(SEED)
-    changed = moved[(moved != 0).any(axis=1)]
-    draws = rng.multinomial(read, [*[1 / read] * len(changed), 1 - len(changed) / read], size=RESAMPLES)[
-        :, :-1
-    ]
-    sums = whole + draws @ changed / share
-    means = [value for (value,) in map(_ratio, sums) if value is not None]
-    if not means:
-        return None, None
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
+def _ratio(sums: np.ndarray) -> float | None:
+    return float(sums[0] / sums[1]) if sums[1] > 0 else None
+
+
+def _within(*means: float | None) -> tuple[float | None, ...]:
+    """Means kept on the scale, which a small sample may overshoot."""
+    return tuple(None if mean is None else min(1.0, max(-1.0, mean)) for mean in means)
 
 
 def _confusion(coded: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
