@@ -1,5 +1,6 @@
 """The caps on what the site shows of an article, held against the built site as a stranger would find it."""
 
+import gzip
 import html
 import json
 import re
@@ -38,7 +39,9 @@ def shown_text(site: Path) -> dict[str, str]:
                 body,
             )
             out[str(path)] = html.unescape(re.sub(r"<[^>]+>", "", body))
-        elif path.suffix in (".csv", ".svg", ".json", ".xml", ".txt"):
+        elif path.suffix == ".pf_fragment":
+            out[str(path)] = gzip.decompress(path.read_bytes()).decode()
+        elif path.suffix in (".csv", ".svg", ".json", ".xml", ".txt", ".ipynb"):
             out[str(path)] = path.read_text(encoding="utf-8")
         elif path.suffix == ".parquet":
             out[str(path)] = "\u2029".join(

@@ -1,6 +1,7 @@
 """Every mark's number equals its entries in `evidence`, in the tables, on the page and in the drawing."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import polars as pl
 import pytest
 
 from dateline import marks
+from dateline.marks import events_between
 from dateline.positions import counted
 from dateline.study import Study
 
@@ -18,7 +20,7 @@ PAGE = {
     "pairs": "report/actors.html",
     "network": "report/actors.html",
     "timeline": "report/stance.html",
-    "scales": "index.html",
+    "scales": "report/stance.html",
     "dates": "report/articles.html",
 }
 
@@ -121,3 +123,30 @@ def test_the_drawn_numbers_are_those_of_the_rows(found: dict, built: Path) -> No
     wide = text[text.index("fig-wide") : text.index("fig-narrow")]
     numbers = sorted(int(number) for number in re.findall(r"<text[^>]*>(\d+)</text>", wide))
     assert numbers == sorted(found["pairs"].rows["count"].to_list())
+
+
+def test_an_event_has_a_place_only_where_the_days_of_both_articles_leave_no_doubt() -> None:
+    days = [
+        ("a", date(2020, 1, 1), date(2020, 1, 5)),
+        ("b", date(2020, 3, 1), date(2020, 3, 1)),
+        ("c", date(2020, 6, 1), date(2020, 6, 9)),
+    ]
+    articles = pl.DataFrame(days, schema=["article_id", "published_from", "published_to"], orient="row")
+    events = pl.DataFrame(
+        [
+            ("2019-12-31", "before all"),
+            ("2020-01-05", "on a day of the first"),
+            ("2020-02-20", "late"),
+            ("2020-01-06", "early"),
+            ("2020-03-02", "between the last two"),
+            ("2020-07-01", "after all"),
+        ],
+        schema=["day", "label"],
+        orient="row",
+    )
+    assert events_between(articles, events).select("order", "label").rows() == [
+        (pytest.approx(1 + 1 / 3), "early"),
+        (pytest.approx(1 + 2 / 3), "late"),
+        (2.5, "between the last two"),
+    ]
+    assert events_between(articles.head(1), events).is_empty()

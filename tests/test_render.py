@@ -136,9 +136,7 @@ def test_a_site_is_its_pages_and_what_they_refer_to(root: Path) -> None:
     names = ["index.html", "404.html", "report/words.html", "notebooks/10-corpus.html"]
     assert [path.relative_to(root / "_site").as_posix() for path in pages] == names
     others = ["notebooks/10-corpus_files/figure-html/fig-bars-output-1.svg", "report/terms.csv"]
-    assert sorted(bytes_of(root / "_site")) == sorted(
-        [*names, *others, "report/theme/favicon.svg", "report/theme/site.css"]
-    )
+    assert sorted(bytes_of(root / "_site")) == sorted([*names, *others, "report/theme/site.css"])
     assert sorted(done) == ["404.qmd", "index.qmd", "notebooks/10-corpus.ipynb", "report/words.qmd"]
 
 

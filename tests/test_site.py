@@ -24,6 +24,7 @@ READ = (
     "report/articles.html",
     "report/methods.html",
     "report/data.html",
+    "report/search.html",
     "report/evidence/words.html",
     "report/evidence/ideas.html",
     "report/evidence/actors.html",
@@ -38,12 +39,18 @@ READ = (
     "notebooks/50-robustness.html",
 )
 CHARTS = {
-    "index.html": 1,
+    "index.html": 4,
     "report/words.html": 3,
     "report/actors.html": 3,
-    "report/stance.html": 1,
+    "report/stance.html": 2,
     "report/articles.html": 1,
 }
+
+SCRIPTS = dict.fromkeys(CHARTS, ("marks",)) | {
+    "report/search.html": ("search",),
+    "report/evidence/concordance.html": ("filter",),
+}
+"""What a page adds where scripts run; no page needs one."""
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +131,7 @@ def test_no_page_complains_or_asks_another_host_or_leads_nowhere(
         )
         links += [(page, link) for link in found]
         scripts = opened.evaluate("[...document.scripts].map(s => new URL(s.src).pathname)")
-        assert scripts == (["/report/theme/filter.js"] if page.endswith("/concordance.html") else []), page
+        assert scripts == [f"/report/theme/{name}.js" for name in SCRIPTS.get(page, ())], page
         opened.context.close()
     for page, link in links:
         address, anchor = urldefrag(link)
@@ -224,4 +231,58 @@ def test_the_concordance_can_be_filtered_and_is_whole_without_a_script(browser: 
     assert all("invit" in text.lower() for text in opened.locator("section.term:visible").all_inner_texts())
     opened.get_by_label("Show only lines with").fill("")
     assert opened.locator(".kwic li:visible").count() == lines
+    opened.context.close()
+
+
+def test_search_finds_a_page_and_its_place_and_loads_nothing_before(browser: Browser, home: str) -> None:
+    opened, trouble = open_page(browser, home, "report/search.html")
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    assert not asked
+    opened.get_by_label("Look for").fill("Zhovkva")
+    opened.wait_for_selector("#search-found li")
+    assert any("/pagefind/" in url for url in asked)
+    found = opened.locator("#search-found li > a")
+    assert "Ihor Zhovkva" in found.all_inner_texts()
+    assert opened.locator("#search-count").inner_text() == f"{found.count()} pages"
+    assert opened.url.endswith("?q=Zhovkva")
+    opened.get_by_role("link", name="Ihor Zhovkva", exact=True).first.click()
+    opened.wait_for_url(lambda url: url.endswith("/actor-ihor-zhovkva.html"))
+    assert trouble == []
+    opened.context.close()
+
+
+def test_search_without_a_script_offers_the_lists(browser: Browser, home: str) -> None:
+    blind, _ = open_page(browser, home, "report/search.html", script=False)
+    assert not blind.locator("#search-text").is_visible()
+    assert blind.get_by_role("link", name="Every use of every term").is_visible()
+    blind.context.close()
+
+
+def test_the_words_of_a_mark_can_be_read_by_keyboard_and_go_with_escape(browser: Browser, home: str) -> None:
+    opened, trouble = open_page(browser, home, "report/stance.html", width=360)
+    tip = opened.locator(".tip")
+    assert not tip.is_visible()
+    marks = opened.locator(".fig-narrow svg.chart").first.locator("a")
+    marks.first.focus()
+    for at in (0, 1):
+        assert tip.inner_text() == marks.nth(at).get_attribute("aria-label")
+        box = tip.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        opened.keyboard.press("ArrowRight")
+    opened.keyboard.press("Escape")
+    assert not tip.is_visible()
+    assert trouble == []
+    opened.context.close()
+
+
+def test_back_and_forth_between_a_sentence_and_the_figures_that_count_it(
+    browser: Browser, built: Path, home: str
+) -> None:
+    page = next(page for page in all_pages(built / "_site") if page.startswith("report/articles/"))
+    opened, _ = open_page(browser, home, page)
+    opened.get_by_role("link", name="every position").first.click()
+    opened.wait_for_url(lambda url: url.endswith("report/stance.html#fig-timeline"))
+    assert opened.locator("#fig-timeline").is_visible()
     opened.context.close()

@@ -37,10 +37,15 @@ function Meta(meta)
   meta["is-home"] = path == "index.qmd" or nil
   mark(meta["site-nav"], path)
   meta["in-notebooks"] = mark(meta["site-notebooks"], path)
+  if meta["site-search"] then mark({ meta["site-search"] }, path) end
+  meta.notebook = path:match("^notebooks/(.+%.ipynb)$")
   local site = meta.website and meta.website["site-url"]
   if site and path ~= "404.qmd" then
     local page = path:gsub("%.%w+$", ".html"):gsub("^index%.html$", "")
-    meta.canonical = text(site):gsub("/$", "") .. "/" .. page
+    local address = text(site):gsub("/$", "")
+    meta.canonical = address .. "/" .. page
+    -- An image that is shared needs its whole address.
+    if meta.card then meta["card-address"] = address .. "/cards/" .. text(meta.card) .. ".png" end
   end
   return meta
 end

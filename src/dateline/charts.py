@@ -6,11 +6,22 @@ Every function draws twice: `wide` for a desk, narrow for a phone, re-drawn and 
 import altair as alt
 import polars as pl
 
-from dateline import theme
+from dateline import readings, theme
 
 
 def _size(wide: bool, margin: int) -> int:
     return (theme.WIDE if wide else theme.NARROW) - margin
+
+
+def _counted(thing: str) -> pl.Expr:
+    """The number on a mark with what it counts: "1 use", "4 uses"."""
+    return pl.format(
+        "{} {}", "count", pl.when(pl.col("count") == 1).then(pl.lit(thing)).otherwise(pl.lit(f"{thing}s"))
+    )
+
+
+def _used() -> pl.Expr:
+    return pl.format("{}, {} in 1,000 words", _counted("use"), pl.col("per_1000").round(1))
 
 
 def _panel_title(text: str, tokens: dict[str, str]) -> alt.TitleParams:
@@ -34,9 +45,7 @@ def rates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     panels = columns[shown].to_list()
     top = float(rows["high"].max() or 1)
     each = (_size(wide, 118) - 14 * (len(panels) - 1)) // max(1, len(panels))
-    frame = rows.with_columns(
-        panel=pl.col(shown), tip=pl.col("term") + ": " + pl.col("count").cast(pl.String)
-    )
+    frame = rows.with_columns(panel=pl.col(shown), tip=pl.format("{}, {}: {}", "term", "label", _used()))
     y = alt.Y("term:N", sort=order, title=None, axis=alt.Axis(grid=True, labelColor=tokens["ink"]))
     x = alt.X(
         "per_1000:Q",
@@ -68,7 +77,7 @@ def ideas(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     panels = []
     for at, (term, label) in enumerate(groups):
         part = rows.filter(term=term).with_columns(
-            tip=pl.lit(f"{label}, ") + pl.col("short") + ": " + pl.col("count").cast(pl.String)
+            tip=pl.format("{}, {}: {}", pl.lit(label), "when", _used())
         )
         first = at % across == 0
         last = at >= len(groups) - across
@@ -111,7 +120,7 @@ def trend(rows: pl.DataFrame, line: pl.DataFrame, tokens: dict[str, str], *, wid
     y = alt.Y(
         "per_1000:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=4)
     )
-    base = alt.Chart(rows.with_columns(tip=pl.col("when") + ": " + pl.col("count").cast(pl.String)))
+    base = alt.Chart(rows.with_columns(tip=pl.format("{}: {}", "when", _used())))
     slope = (
         alt.Chart(line).mark_line(color=tokens["soft"], strokeWidth=1.5, strokeDash=[5, 4])
         .encode(x=alt.X("day:T"), y=alt.Y("rate:Q"))
@@ -140,7 +149,7 @@ def pairs(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     frame = rows.with_columns(
         row=pl.col("label_b").replace_strict(short, return_dtype=pl.String),
         column=pl.col("label_a").replace_strict(short, return_dtype=pl.String),
-        tip=pl.col("label_a") + " and " + pl.col("label_b") + ": " + pl.col("count").cast(pl.String),
+        tip=pl.format("{} and {}: {}", "label_a", "label_b", _counted("sentence")),
         level=pl.col("verdict").is_in(["suggestive", "supported"]),
     )
     ordered = [short[name] for name in order]
@@ -216,11 +225,7 @@ def _ring(
     edges = rows.with_columns(
         width=1 + (7 if reach < 1.5 else 5) * pl.col("weight") / most,
         sure=pl.col("verdict").is_in(["suggestive", "supported"]),
-        tip=pl.col("label_a")
-        + pl.lit(" and ")
-        + pl.col("label_b")
-        + pl.lit(": ")
-        + pl.col("count").cast(pl.String),
+        tip=pl.format("{} and {}: {}", "label_a", "label_b", _counted("sentence")),
     )
     at = {
         "x": alt.X("x_a:Q", scale=scale, axis=None),
@@ -410,6 +415,7 @@ def scales(
     tokens: dict[str, str],
     labels: dict[str, str],
     note: pl.DataFrame,
+    events: pl.DataFrame,
     *,
     wide: bool = True,
 ) -> alt.Chart:
@@ -420,6 +426,7 @@ def scales(
         tokens: Theme colours.
         labels: Scale -> its name at the end of its line.
         note: At most one row: `order`, `mean`, `text`, the words written beside a mark.
+        events: `marks.events_between` rows, drawn as lines between the articles, each name on a row of its own.
         wide: The drawing for a desk.
     """
     articles = rows.sort("order").select("order", "short").unique(maintain_order=True)
@@ -430,14 +437,15 @@ def scales(
         x=pl.col("order")
         + pl.when(pl.col("scale") == "support").then(-1.0).otherwise(1.0) * (0.1 if wide else 0.17),
         y=pl.col("mean"),
-        tip=pl.col("scale").replace_strict(labels, default="", return_dtype=pl.String)
-        + ", "
-        + pl.col("short")
-        + ": "
-        + pl.col("mean").round(2).cast(pl.String)
-        + " from "
-        + pl.col("count").cast(pl.String),
+        tip=pl.format(
+            "{}, {}: mean {}, {}",
+            pl.col("scale").replace_strict(labels, default="", return_dtype=pl.String),
+            "when",
+            pl.col("mean").map_elements(readings.signed, return_dtype=pl.String),
+            _counted("statement"),
+        ),
     )
+    row, top = 0.24, 1.45 + 0.24 * events.height
     x = alt.X(
         "x:Q",
         title=None,
@@ -453,7 +461,7 @@ def scales(
     y = alt.Y(
         "y:Q",
         title=None,
-        scale=alt.Scale(domain=[-1.4, 1.45]),
+        scale=alt.Scale(domain=[-1.4, top], nice=False),
         axis=alt.Axis(values=[-1, 0, 1], labelExpr="datum.value > 0 ? '+1' : datum.value < 0 ? '−1' : '0'"),
     )
     colour = alt.Color(
@@ -494,13 +502,27 @@ def scales(
         .encode(x=x, y=alt.Y("ly:Q"), text="name:N", color=colour)
     )
     layers = [lines, dots, number, names_at]
-    if note.height:
-        layers.append(
-            alt.Chart(note)
-            .mark_text(align="left", dx=22, dy=4, fontSize=12, color=tokens["soft"], lineBreak="\n")
-            .encode(x=alt.X("order:Q"), y=alt.Y("mean:Q"), text="text:N")
+    if events.height:
+        middle = (first + final) / 2
+        placed = events.sort("order").with_columns(
+            top=top - row * (0.5 + pl.int_range(pl.len())), bottom=pl.lit(-1.3), left=pl.col("order") < middle
         )
-    chart = alt.layer(*layers).properties(width=_size(wide, 40), height=250 if wide else 260)
+        base = alt.Chart(placed).encode(x=alt.X("order:Q"))
+        rule = base.mark_rule(color=tokens["none"], strokeWidth=1, strokeDash=[2, 3])
+        layers.insert(0, rule.encode(y=alt.Y("bottom:Q"), y2="top:Q"))
+        for left, align, dx in ((True, "left", 4), (False, "right", -4)):
+            part = alt.Chart(placed.filter(left=left)).encode(
+                x=alt.X("order:Q"), y=alt.Y("top:Q"), text="label:N"
+            )
+            layers.append(part.mark_text(align=align, dx=dx, fontSize=12, color=tokens["soft"]))
+    if note.height:
+        said = alt.Chart(note).encode(x=alt.X("order:Q"), y=alt.Y("mean:Q"), text="text:N")
+        look = {"align": "left", "dx": 22, "dy": 4, "fontSize": 12, "lineBreak": "\n"}
+        # Lines run behind the words: a halo of paper keeps them legible.
+        layers.append(said.mark_text(**look, color=tokens["paper"], stroke=tokens["paper"], strokeWidth=5))
+        layers.append(said.mark_text(**look, color=tokens["soft"]))
+    height = (250 if wide else 260) + 22 * events.height
+    chart = alt.layer(*layers).properties(width=_size(wide, 40), height=height)
     return theme.configure(chart, tokens)
 
 

@@ -23,6 +23,7 @@ UNIQUE: dict[str, tuple[str, ...]] = {
     "terms": ("group", "phrase"),
     "stopwords": ("word",),
     "abbreviations": ("abbreviation",),
+    "events": ("day", "label"),
 }
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -31,8 +32,13 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "target": ("phrase",),
     "terms": ("label", "phrase"),
     "furniture": ("pattern",),
+    "events": ("label", "source"),
+    "corrections": ("date", "claim", "change"),
 }
 """Further cells that may not be empty."""
+
+DAYS: dict[str, tuple[str, ...]] = {"events": ("day",), "corrections": ("date",)}
+"""Cells that hold a day."""
 
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("actors", "kind"): ("person", "state", "organisation"),
@@ -145,6 +151,9 @@ def check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -
         scaled = pl.col("scale").is_in(["support", "feasibility"]) & (pl.col("value") == "")
         for line in frame.filter(scaled)["line"]:
             faults.append(Fault(path, line, "a scale without a value", "Give -1, 0 or 1."))
+    for column in DAYS.get(name, ()):
+        for value, line in frame.select(column, "line").iter_rows():
+            _read_day(path, line, column, value, faults)
     key = UNIQUE.get(name)
     if key:
         first: dict[tuple[str, ...], int] = {}

@@ -38,7 +38,7 @@ def concordance(pages: Pages) -> dict[str, str]:
             "Every use of every term, in its context.",
             "Keyword in context: every use of every term, with its place.",
             pages.full,
-            filter="true",
+            script="filter",
         ),
         "\nA term is listed when it is used often enough to have a rate. A line is as long as the caps on excerpts allow; beyond them it keeps its place and the word. [The rates](/report/words.qmd)\n\n",
         '```{=html}\n<div class="filter" id="filter" hidden><label for="filter-text">Show only lines with</label> <input id="filter-text" type="search" autocomplete="off" spellcheck="false"> <output id="filter-count" for="filter-text" role="status"></output></div>\n```\n',

@@ -60,7 +60,12 @@ class Desk:
         return self.tables[name]
 
     def _publish(self, name: str, notebook: str, **parts: object) -> figures.Shown:
-        figure = figures.Figure(name=name, notebook=f"/notebooks/{notebook}.ipynb#fig-{name}", **parts)
+        figure = figures.Figure(
+            name=name,
+            notebook=f"/notebooks/{notebook}.ipynb#fig-{name}",
+            credit=readings.credit(self.study.settings["title"], self.tables),
+            **parts,
+        )
         return figures.publish(figure, self.out, self.tokens)
 
     def _nothing(self, name: str, notebook: str, title: str) -> figures.Shown:
@@ -301,15 +306,16 @@ class Desk:
             return self._nothing("scales", "40-stance", NO_POSITION)
         label, rows = self.study.labels[holder], self.marks["scales"].rows
         note = readings.turning_words(self.tables, rows)
+        events = marks.events_between(self.tables["articles"], self.study.lists["events"])
         return self._publish(
             "scales",
             "40-stance",
             title=readings.scales_title(label, rows),
-            alt=readings.scales_alt(label, rows),
+            alt=readings.scales_alt(label, rows, events),
             subtitle=f"Mean position of {label} on “{self.study.settings['proposition']}”, from −1 to +1, an article at a time; "
             "the number in a mark is its statements.",
-            wide=charts.scales(rows, self.tokens, self.labels, note),
-            narrow=charts.scales(rows, self.tokens, self.labels, note, wide=False),
+            wide=charts.scales(rows, self.tokens, self.labels, note, events),
+            narrow=charts.scales(rows, self.tokens, self.labels, note, events, wide=False),
             table=rows.sort("order", "scale").select(
                 Scale="scale",
                 Published="when",

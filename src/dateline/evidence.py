@@ -13,6 +13,25 @@ from dateline.excerpts import allot
 from dateline.marks import Marks, article_labels, day_label
 from dateline.study import Study
 
+FIGURES = {
+    "scales": ("report/stance", "two scales"),
+    "timeline": ("report/stance", "every position"),
+    "rates": ("report/words", "words by period"),
+    "ideas": ("report/words", "ideas by article"),
+    "trend": ("report/words", "trend of an idea"),
+    "pairs": ("report/actors", "pairs of actors"),
+    "network": ("report/actors", "network"),
+    "ties": ("report/actors", "ties by period"),
+}
+"""Where each figure stands, and what a link to it says. The calendar of articles counts every sentence and is left out."""
+
+NONE = dict.fromkeys(FIGURES, "Nothing was found.") | {
+    "rates": "No use was found: the interval has an upper bound only.",
+    "ideas": "No use was found: the interval has an upper bound only.",
+    "ties": "No sentence of this period names both.",
+}
+"""What the section of a mark says that counts nothing."""
+
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Controls that turn the direction of what follows: on a page they would turn more than the excerpt."""
 
@@ -57,6 +76,7 @@ class Pages:
         self.statements = _by(tables["statements"], "sentence_id")
         self.used = {row["occurrence_id"]: row for row in tables["occurrences"].iter_rows(named=True)}
         self.coded = {row["statement_id"]: row for row in tables["statements"].iter_rows(named=True)}
+        self.charted = self._charted()
 
     def all(self) -> dict[str, str]:
         """Path below `report/` -> page: one an article, one a figure whose marks count many things."""
@@ -69,8 +89,18 @@ class Pages:
             "scales": ("stance", "The statements behind each mean"),
         }
         for figure, (name, title) in titles.items():
-            pages[f"evidence/{name}.qmd"] = self.marks(self.found.get(figure), title, name)
+            pages[f"evidence/{name}.qmd"] = self.marks(self.found.get(figure), title)
         return pages
+
+    def _charted(self) -> dict[str, dict[str, set[str]]]:
+        """Sentence -> figure -> the marks of it that count something in that sentence."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for figure in FIGURES:
+            made = self.found.get(figure)
+            for row in made.evidence.iter_rows(named=True) if made else ():
+                sentence = self._sentence_of(row["kind"], row["id"])["sentence_id"]
+                found.setdefault(sentence, {}).setdefault(figure, set()).add(row["mark"])
+        return found
 
     def place(self, row: dict) -> str:
         """Where a sentence stands, in words."""
@@ -155,6 +185,13 @@ class Pages:
             )
             out.append(f'<p class="evi-codes">Named: {safe(", ".join(actors))}</p>')
         out += [self._codes(statement) for statement in coded]
+        if sentence in self.charted:
+            links = (
+                f'<a href="/{FIGURES[figure][0]}.qmd#fig-{figure}">{FIGURES[figure][1]}</a>'
+                + (f" ({len(marks)} marks)" if len(marks) > 1 else "")
+                for figure, marks in self.charted[sentence].items()
+            )
+            out.append(f'<p class="evi-codes">On the charts: {", ".join(links)}</p>')
         out.append("</li>\n")
         return "".join(out)
 
@@ -199,16 +236,22 @@ class Pages:
             f'<th scope="col">Rule</th><th scope="col" class="num">Lines</th></tr></thead><tbody>\n{body}</tbody></table></div>\n```\n'
         )
 
-    def marks(self, found: Marks | None, title: str, page: str) -> str:
+    def marks(self, found: Marks | None, title: str) -> str:
         """The page behind a figure: one section a mark, one entry a thing that it counts."""
         out = [
             front(
-                title, "", f"{title}: every entry behind every mark of the figure, with its place.", self.full
+                title,
+                "",
+                f"{title}: every entry behind every mark of the figure, with its place.",
+                self.full,
+                **{"hidden-from-search": "true"},  # the same sentences stand on the pages of their articles
             )
         ]
         if found is None or found.rows.is_empty():
             return "".join([*out, "\nNothing was counted.\n"])
-        out.append(f"\n[Back to the figure](/{self._home(page)}#fig-{found.figure})\n\n```{{=html}}\n")
+        out.append(
+            f"\n[Back to the figure](/{FIGURES[found.figure][0]}.qmd#fig-{found.figure})\n\n```{{=html}}\n"
+        )
         entries = _by(found.evidence, "mark")
         for row in found.rows.iter_rows(named=True):
             items = entries.get(row["mark"], [])
@@ -221,14 +264,10 @@ class Pages:
             out.append(
                 f'<ol class="evidence">\n{body}</ol></section>\n'
                 if body
-                else "<p>No use was found: the interval has an upper bound only.</p></section>\n"
+                else f"<p>{NONE[found.figure]}</p></section>\n"
             )
         out.append("```\n")
         return "".join(out)
-
-    def _home(self, page: str) -> str:
-        home = {"stance": "index", "ideas": "report/words", "ties": "report/actors"}
-        return f"{home.get(page, f'report/{page}')}.qmd"
 
     def _heading(self, figure: str, row: dict) -> str:
         if figure == "ideas":

@@ -12,6 +12,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import wrap
 
 import altair as alt
 import polars as pl
@@ -22,6 +23,8 @@ from dateline import theme
 MADE = Path("report/made/figures")
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
+EDGE = 14
+"""Pixels around a drawing that stands by itself."""
 _HOME = "https://figure.invalid"
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _KEEP = {
@@ -78,6 +81,8 @@ class Figure:
     """Sample and accuracy, in a sentence or two."""
     notebook: str
     """Address of the notebook cell that drew it."""
+    credit: str
+    """Study, sample and licence, for a drawing that leaves its page."""
     links: dict[str, str] = field(default_factory=dict)
 
 
@@ -230,22 +235,66 @@ def publish(figure: Figure, root: Path, tokens: dict[str, str], *, folder: Path 
     """Write a figure to `folder`: fragment, SVG, PNG and CSV; returns what a notebook shows."""
     target = root / folder
     target.mkdir(parents=True, exist_ok=True)
-    plain = to_text(
-        slim(draw(figure.wide), tokens, colours=False, links=False), attributes={"font-family": "sans-serif"}
-    )
-    # A standalone file has no page behind it.
-    view = re.search(r'viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"', plain)
-    ground = (
-        f'<rect x="{view[1]}" y="{view[2]}" width="{view[3]}" height="{view[4]}" fill="{tokens["paper"]}"/>'
-    )
-    plain = re.sub(r"(<svg[^>]*>)", lambda match: match[0] + ground, plain, count=1)
+    plain = framed(figure, slim(draw(figure.wide), tokens, colours=False, links=False), tokens)
     (target / f"{figure.name}.svg").write_text(plain + "\n", encoding="utf-8")
-    (target / f"{figure.name}.png").write_bytes(
-        vlc.svg_to_png(plain.replace('"sans-serif"', f'"{theme.FONT}"'), scale=2)
-    )
+    (target / f"{figure.name}.png").write_bytes(to_png(plain, scale=2))
     (target / f"{figure.name}.csv").write_text(figure.table.write_csv(), encoding="utf-8")
     (target / f"{figure.name}.md").write_text(fragment(figure, tokens, folder), encoding="utf-8")
     return Shown(figure, plain)
+
+
+def framed(figure: Figure, drawing: ET.Element, tokens: dict[str, str]) -> str:
+    """A drawing that stands by itself: title and subtitle above it, its source below, on the page's ground."""
+    _, _, width, height = map(float, drawing.get("viewBox").split())
+    size = max(width, theme.WIDE)
+    above = [(line, 16, "bold", "ink") for line in wrap(figure.title, int(size / 8.8))]
+    above += [(line, 12, "normal", "soft") for line in wrap(figure.subtitle, int(size / 6.2))]
+    below = [(line, 11, "normal", "soft") for line in wrap(figure.credit, int(size / 5.7))]
+    words, at = [], EDGE
+    for lines in (above, below):
+        for text, points, weight, colour in lines:
+            at += points * 1.3
+            words.append(
+                f'<text x="{EDGE}" y="{at:.1f}" font-size="{points}" font-weight="{weight}" fill="{tokens[colour]}">'
+                f"{html.escape(text)}</text>"
+            )
+        if lines is above:
+            top = at + EDGE
+            at = top + height + EDGE / 2
+    drawing.set("x", f"{EDGE}")
+    drawing.set("y", f"{top:.1f}")
+    full, tall = f"{size + 2 * EDGE:g}", f"{at + EDGE:.1f}"
+    return (
+        f'<svg xmlns="{SVG}" width="{full}" height="{tall}" viewBox="0 0 {full} {tall}" fill="{tokens["ink"]}" font-family="sans-serif">'
+        f'<rect width="{full}" height="{tall}" fill="{tokens["paper"]}"/>{"".join(words)}'
+        + to_text(drawing, attributes={}).replace(f' xmlns="{SVG}"', "", 1)
+        + "</svg>"
+    )
+
+
+def to_png(
+    svg: str, *, scale: float = 1, frame: tuple[int, int] | None = None, ground: str = "none"
+) -> bytes:
+    """An SVG file as PNG in the font that its text was measured with.
+
+    Args:
+        svg: The file's text.
+        scale: Pixels for each of its own.
+        frame: Width and height to fit it into, in the middle of a ground of that colour.
+        ground: Colour of the frame.
+    """
+    tree = ET.fromstring(svg)
+    tree.set("font-family", theme.FONT)
+    if frame:
+        width, height = map(str, frame)
+        outer = ET.Element(f"{{{SVG}}}svg", width=width, height=height)
+        ET.SubElement(outer, f"{{{SVG}}}rect", width=width, height=height, fill=ground)
+        for key, value in (("width", width), ("height", height), ("preserveAspectRatio", "xMidYMid meet")):
+            tree.set(key, value)
+        outer.append(tree)
+        tree = outer
+    ET.register_namespace("", SVG)
+    return vlc.svg_to_png(ET.tostring(tree, encoding="unicode"), scale=scale)
 
 
 def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str:

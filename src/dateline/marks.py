@@ -5,6 +5,7 @@ on a mark is the number of its entries there.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 import polars as pl
@@ -74,6 +75,36 @@ def article_labels(articles: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("short") + " (" + pl.col("order").cast(pl.String) + ")")
         .otherwise("short")
     )
+
+
+def events_between(articles: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Where events stand on an axis of articles in order: only between two whose days leave no doubt.
+
+    Args:
+        articles: The table `articles`.
+        events: The list `events` of the study: `day`, `label`.
+
+    Returns:
+        `order` (between the numbers of two articles), `label`, `day`; an event that falls on days on which
+        an article may have appeared, or beyond the first or last article, has no place and no row.
+    """
+    ranked = articles.join(article_labels(articles).select("article_id", "order"), on="article_id").sort(
+        "order"
+    )
+    days = ranked.select("order", "published_from", "published_to").rows()
+    found = []
+    for (order, _, last), (_, first, _) in pairwise(days):
+        between = [
+            (day, label)
+            for day, label in events.select(pl.col("day").str.to_date(), "label")
+            .sort("day", "label")
+            .iter_rows()
+            if last and first and last < day < first
+        ]
+        found += [
+            (order + at / (len(between) + 1), label, day) for at, (day, label) in enumerate(between, start=1)
+        ]
+    return pl.DataFrame(found, schema={"order": pl.Float64, "label": pl.String, "day": pl.Date}, orient="row")
 
 
 def _evidence(rows: pl.DataFrame, figure: str, kind: str) -> pl.DataFrame:

@@ -1,16 +1,20 @@
 """Everything on the site that a program writes: evidence pages, fragments that pages include, variables."""
 
+import hashlib
+import html
+import re
 from pathlib import Path
 
 import polars as pl
 import yaml
 
+from dateline import __version__, marks, readings
 from dateline import concordance as lines
 from dateline import dossiers as persons
-from dateline import marks, readings
 from dateline.accuracy import has_gold
 from dateline.comentions import WINDOWS
 from dateline.concordance import concordance
+from dateline.datapackage import TYPES, dictionary, schema_of
 from dateline.dossiers import dossiers
 from dateline.evidence import Pages, list_articles, safe
 from dateline.figures import html_table
@@ -61,6 +65,9 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
         "tables": _tables(tables),
         "baselines": _baselines(study.root),
         "lists": _lists(study),
+        "events": _events(study),
+        "corrections": _corrections(study),
+        "version": _version(study),
     }
 
 
@@ -354,17 +361,74 @@ def _merges(study: Study, tables: Tables) -> pl.DataFrame:
 
 
 def _tables(tables: Tables) -> str:
-    out = [
-        '```{=html}\n<div class="scroll" tabindex="0" role="region" aria-label="Tables to download"><table><thead><tr><th scope="col">Table</th>'
-        '<th scope="col" class="num">Rows</th><th scope="col">Columns</th><th scope="col">Download</th></tr></thead><tbody>\n'
-    ]
-    for name in sorted(tables):
-        columns = ", ".join(column for column in tables[name].columns if column not in HIDDEN)
-        out.append(
-            f'<tr><td id="{name}"><code>{name}</code></td><td class="num">{tables[name].height:,}</td><td>{safe(columns)}</td>'
-            f'<td><a href="../downloads/{name}.csv">CSV</a> <a href="../downloads/{name}.parquet">Parquet</a></td></tr>\n'
+    """A card for each table: what a row is, where it comes from, what it cannot say, its columns, the files."""
+    out = ["```{=html}\n"]
+    for name, card in dictionary().items():
+        if name not in tables:
+            continue
+        types = schema_of(name)
+        columns = "".join(
+            f'<tr><th scope="row"><code>{column}</code></th><td>{TYPES[types[column]]}</td><td>{_code(meaning)}</td></tr>\n'
+            for column, meaning in card["columns"].items()
+            if column not in HIDDEN
         )
-    return "".join([*out, "</tbody></table></div>\n```\n"])
+        out.append(
+            f'<section class="card"><h3 id="{name}"><code>{name}</code></h3>\n'
+            f"<p>One row is {_code(card['row'])}: <strong>{tables[name].height:,}</strong> here. {_code(card['limits'])}</p>\n"
+            f'<p class="fig-links"><a href="../downloads/{name}.csv">CSV</a> · <a href="../downloads/{name}.parquet">Parquet</a> · '
+            f"made by <code>dateline.{card['by']}</code></p>\n"
+            f'<details><summary>{len(types) - len(HIDDEN & types.keys())} columns</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns of {name}">'
+            f"<table><tbody>\n{columns}</tbody></table></div></details></section>\n"
+        )
+    return "".join([*out, "```\n"])
+
+
+def _code(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def _events(study: Study) -> str:
+    rows = study.lists["events"].sort("day", "label")
+    if rows.is_empty():
+        return "No events are marked on the charts.\n"
+    shown = rows.select(
+        pl.col("day").alias("Day"), pl.col("label").alias("Event"), pl.col("source").alias("Source")
+    )
+    return _block(shown, "Events marked on the charts")
+
+
+def _corrections(study: Study) -> str:
+    rows = study.lists["corrections"].sort("date", "line", descending=True)
+    if rows.is_empty():
+        return "Nothing has been corrected since publication.\n"
+    shown = rows.select(
+        pl.col("date").alias("Date"),
+        pl.col("claim").alias("What was claimed"),
+        pl.col("change").alias("What changed"),
+    )
+    return _block(shown, "Corrections")
+
+
+def _version(study: Study) -> str:
+    """What this report was made from, so that a reader can tell which one is at hand."""
+    inputs = sorted((study.root / "data/articles").iterdir())
+    lists = [study.root / "data/study.toml", *(study.root / f"data/{name}.csv" for name in study.lists)]
+    lists = [path for path in lists if path.is_file()]
+    rows = [
+        ("Program", f"dateline {__version__}"),
+        ("Articles", f"{len(study.articles)} files, SHA-256 over all: {_hash(inputs)}"),
+        ("Settings and lists", f"{len(lists)} files, SHA-256 over all: {_hash(lists)}"),
+    ]
+    body = "".join(f'<tr><th scope="row">{name}</th><td>{safe(value)}</td></tr>\n' for name, value in rows)
+    return f'```{{=html}}\n<div class="scroll" tabindex="0" role="region" aria-label="Version"><table><tbody>\n{body}</tbody></table></div>\n```\n'
+
+
+def _hash(paths: list[Path]) -> str:
+    """One hash over names and contents, short enough to be read out."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:16]
 
 
 def _lists(study: Study) -> str:

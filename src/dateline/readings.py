@@ -55,6 +55,11 @@ def sample_note(tables: Tables) -> str:
     return f"{number(articles.height).capitalize()} articles, {articles['words'].sum():,} words that count."
 
 
+def credit(title: str, tables: Tables) -> str:
+    """What a drawing says of itself when it leaves its page."""
+    return f"{title}. {sample_note(tables)} Made with Dateline, CC BY 4.0."
+
+
 def accuracy_note(tables: Tables, *measures: str) -> str:
     """How right the measurement is, for a figure's note."""
     if "accuracy" not in tables:
@@ -271,7 +276,7 @@ def scales_title(label: str, rows: pl.DataFrame) -> str:
     return f"{label}: {scale_sentence(rows, 'support')}; {scale_sentence(rows, 'feasibility')}"
 
 
-def scales_alt(label: str, rows: pl.DataFrame) -> list[str]:
+def scales_alt(label: str, rows: pl.DataFrame, events: pl.DataFrame) -> list[str]:
     """The description of the figure of two scales, in levels."""
     out = [
         f"Two lines from −1 to +1, one a scale, over {rows['article_id'].n_unique()} articles; the number in a mark is its statements."
@@ -282,6 +287,11 @@ def scales_alt(label: str, rows: pl.DataFrame) -> list[str]:
             for row in rows.filter(scale=scale).iter_rows(named=True)
         ]
         out.append(f"{scale.capitalize()}: {'; '.join(said) or 'none'}.")
+    if events.height:
+        named = joined(
+            f"{label} ({day.day} {day:%B %Y})" for label, day in events.select("label", "day").iter_rows()
+        )
+        out.append(f"Marked between the articles: {named}.")
     return [*out, f"{scales_title(label, rows)}."]
 
 

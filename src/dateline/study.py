@@ -42,10 +42,12 @@ LISTS: dict[str, tuple[str, ...]] = {
     "stopwords": ("word", "note"),
     "abbreviations": ("abbreviation", "note"),
     "furniture": ("pattern", "note"),
+    "events": ("day", "label", "source", "note"),
+    "corrections": ("date", "claim", "change", "note"),
 }
 """Every list in `data/` and the columns it must have; each is described in `data/README.md`."""
 
-OPTIONAL = ("terms", "groups")
+OPTIONAL = ("terms", "groups", "events", "corrections")
 """Lists that a study may do without."""
 
 FURTHER: dict[str, tuple[str, ...]] = {"actors": ("from", "to")}

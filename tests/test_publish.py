@@ -1,0 +1,170 @@
+"""What stands on the site beside its pages: downloads and their descriptor, cards, feed, sitemap, search."""
+
+import hashlib
+import json
+import shutil
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dateline.datapackage import TYPES, dictionary, schema_of
+from dateline.errors import StudyError
+from dateline.figures import to_png
+from dateline.pipeline import FURTHER
+from dateline.publish import ATOM, CARD, HIDDEN, SITEMAP, write_feed, write_sitemap
+from dateline.study import load_study
+from dateline.tables import SCHEMAS
+from tests.conftest import REPOSITORY
+
+READERS = {
+    "string": pl.String,
+    "integer": pl.Int64,
+    "number": pl.Float64,
+    "boolean": pl.Boolean,
+    "date": pl.Date,
+}
+
+
+def test_the_dictionary_describes_every_table_and_column_of_the_contract_in_order() -> None:
+    described = {name: list(card["columns"]) for name, card in dictionary().items()}
+    assert described == {name: list(schema_of(name)) for name in described}
+    assert set(described) == set(SCHEMAS | FURTHER)
+    for name, card in dictionary().items():
+        assert all(map(str.strip, [card["row"], card["limits"], *card["columns"].values()])), name
+
+
+@pytest.mark.parametrize("table", sorted(SCHEMAS | FURTHER))
+def test_the_function_that_a_card_names_exists(table: str) -> None:
+    module, function = dictionary()[table]["by"].split(".")
+    source = (REPOSITORY / f"src/dateline/{module}.py").read_text(encoding="utf-8")
+    assert f"\ndef {function}(" in source
+
+
+def test_the_data_package_describes_the_files_as_they_are(built: Path) -> None:
+    folder = built / "_site/downloads"
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    paths = {resource["path"] for resource in package["resources"]}
+    assert paths == {path.name for path in folder.iterdir() if path.suffix in (".csv", ".parquet")}
+    for resource in package["resources"]:
+        data = (folder / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(data)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        if resource["format"] == "csv":
+            fields = {field["name"]: READERS[field["type"]] for field in resource["schema"]["fields"]}
+            frame = pl.read_csv(folder / resource["path"], schema=fields)
+            twin = pl.read_parquet(folder / f"{resource['name']}.parquet")
+            missing = pl.col(pl.String).replace("", None)  # as the descriptor says
+            assert frame.with_columns(missing).equals(twin.with_columns(missing)), resource["name"]
+            assert not HIDDEN & fields.keys()
+            key = resource["schema"].get("primaryKey", [])
+            assert not key or frame.select(key).is_unique().all()
+            for foreign in resource["schema"].get("foreignKeys", []):
+                other = pl.read_parquet(folder / f"{foreign['reference']['resource']}.parquet")
+                known = other[foreign["reference"]["fields"][0]]
+                assert frame[foreign["fields"][0]].is_in(known.implode()).all()
+
+
+def test_every_type_of_the_contract_has_a_name() -> None:
+    assert {kind for schema in (SCHEMAS | FURTHER).values() for kind in schema.values()} <= set(TYPES)
+
+
+def test_a_card_a_figure_in_the_size_that_networks_show(built: Path) -> None:
+    drawn = {path.stem for path in (built / "report/made/figures").glob("*.svg")}
+    cards = list((built / "_site/cards").iterdir())
+    assert {card.stem for card in cards} == drawn
+    for card in cards:
+        data = card.read_bytes()
+        assert data[:8] == b"\x89PNG\r\n\x1a\n"
+        assert struct.unpack(">II", data[16:24]) == CARD
+
+
+def test_a_drawing_that_leaves_its_page_says_what_it_is_and_whose(built: Path) -> None:
+    for path in (built / "report/made/figures").glob("*.svg"):
+        words = " ".join(ET.fromstring(path.read_text(encoding="utf-8")).itertext())
+        assert "The Open Door. Five articles," in words
+        assert "CC BY 4.0" in words
+        page = (path.with_suffix(".md")).read_text(encoding="utf-8")
+        title = page.partition('<h2 class="fig-title">')[2].partition("</h2>")[0]
+        assert title.split()[0] in words
+
+
+def test_a_drawing_in_a_frame_keeps_its_shape() -> None:
+    square = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 10"><rect width="10" height="10" fill="#000000"/></svg>'
+    data = to_png(square, frame=(40, 20), ground="#ffffff")
+    assert struct.unpack(">II", data[16:24]) == (40, 20)
+
+
+def test_every_notebook_can_be_taken_away(built: Path) -> None:
+    for notebook in (built / "notebooks").glob("*.ipynb"):
+        assert (built / "_site/downloads" / notebook.name).read_bytes() == notebook.read_bytes()
+        page = (built / f"_site/notebooks/{notebook.stem}.html").read_text(encoding="utf-8")
+        assert f'href="../downloads/{notebook.name}" download' in page
+
+
+def entries(path: Path) -> list[dict[str, str]]:
+    feed = ET.parse(path).getroot()
+    return [
+        {part.tag.removeprefix(f"{{{ATOM}}}"): part.text or part.get("href") for part in entry}
+        for entry in feed.iter(f"{{{ATOM}}}entry")
+    ]
+
+
+def test_corrections_reach_page_and_feed_with_the_latest_first(tiny_study, tmp_path: Path) -> None:
+    root = tiny_study()
+    (root / "data/corrections.csv").write_text(
+        "date,claim,change,note\n2020-03-01,Abel said no,Abel said yes & more,read again\n"
+        '2020-05-02,"<b>Two</b> articles",Three,\n',
+        encoding="utf-8",
+    )
+    write_feed(load_study(root), tmp_path / "feed.xml", "https://example.org/gate")
+    found = entries(tmp_path / "feed.xml")
+    assert [(row["title"], row["updated"], row["summary"]) for row in found] == [
+        ("<b>Two</b> articles", "2020-05-02T00:00:00Z", "Three"),
+        ("Abel said no", "2020-03-01T00:00:00Z", "Abel said yes & more read again"),
+    ]
+    assert len({row["id"] for row in found}) == 2
+    assert {row["link"] for row in found} == {"https://example.org/gate/report/methods.html#corrections"}
+
+
+def test_a_study_without_corrections_has_a_feed_without_entries(built: Path) -> None:
+    assert entries(built / "_site/corrections.xml") == []
+    page = (built / "_site/report/methods.html").read_text(encoding="utf-8")
+    assert "Nothing has been corrected since publication." in page
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        (
+            "corrections",
+            "date,claim,change,note\n2020-13-01,a,b,\n",
+            "data/corrections.csv:2: date is '2020-13-01'",
+        ),
+        ("corrections", "date,claim,change,note\n2020-01-01,,b,\n", "data/corrections.csv:2: claim is empty"),
+        ("events", "day,label,source,note\n,War,a book,\n", "data/events.csv:2: day is empty"),
+        ("events", "day,label,source,note\n2020-01-01,War,,\n", "data/events.csv:2: source is empty"),
+    ],
+)
+def test_a_bad_line_of_events_or_corrections_is_named(tiny_study, name: str, text: str, fault: str) -> None:
+    root = tiny_study()
+    (root / f"data/{name}.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError) as failure:
+        load_study(root)
+    assert fault in str(failure.value)
+
+
+def test_a_sitemap_names_every_page_by_its_whole_address(built: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(built / "_site", site, ignore=shutil.ignore_patterns("downloads", "pagefind", "cards"))
+    assert not (site / "sitemap.xml").exists()
+    write_sitemap(site, "https://example.org/door")
+    found = {where.text for where in ET.parse(site / "sitemap.xml").getroot().iter(f"{{{SITEMAP}}}loc")}
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - {"404.html", "index.html"}
+    assert found == {f"https://example.org/door/{page}" for page in pages | {""}}
+    assert "Sitemap: https://example.org/door/sitemap.xml" in (site / "robots.txt").read_text(
+        encoding="utf-8"
+    )
