@@ -151,7 +151,7 @@ def test_a_page_has_head_navigation_and_footer(root: Path) -> None:
         '<a href="../index.html">The Open Door</a>',
         '<li><a href="../index.html">Story</a></li>',
         '<li><a href="words.html" aria-current="page">Words</a></li>',
-        '<main id="main" tabindex="-1"> <header id="title-block-header" class="quarto-title-block"> '
+        '<main id="main" tabindex="-1" data-pagefind-body> <header id="title-block-header" class="quarto-title-block"> '
         '<h1 class="title">Words</h1> </header> <h2 id="door">Door</h2>',
         '<li><a href="../notebooks/10-corpus.html">Corpus</a></li>',
     ):
