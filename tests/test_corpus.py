@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 
 import polars as pl
@@ -19,7 +20,7 @@ from dateline.corpus import (
     split_lines,
     split_sentences,
 )
-from dateline.study import Study
+from dateline.study import Study, load_study
 
 Read = Callable[..., SimpleNamespace]
 ABBREVIATIONS = frozenset({"Mr", "Gen", "No", "vs"})
@@ -335,3 +336,52 @@ def test_the_same_articles_give_the_same_tables(tiny: Study) -> None:
     first, second = build_corpus(tiny), build_corpus(tiny)
     for name, frame in first.items():
         assert_frame_equal(frame, second[name])
+
+
+PAGE = """\
+World
+Politics
+* Storm closes the northern ports
+* Ten recipes for cold evenings
+Sign in
+The Gate Herald
+Norland asks the League for a date
+By Ann Writer
+3 May 2019
+Norland has asked the League to name a date for its entry, its government said on Friday in the capital.
+"We have waited long enough," Abel said.
+What now
+The League will answer after the summer, and few in Norland expect the answer to be a clear yes or no.
+More from this section
+* A bridge for the harbour town
+* Storm closes the northern ports
+* 1 June 2019 Who pays for the new gate
+Contact us
+About the Herald
+"""
+
+
+def test_of_a_whole_page_the_article_and_its_headline_count_and_nothing_around_them() -> None:
+    assert parts(PAGE) == [
+        ("title", "Norland asks the League for a date"),
+        (
+            "body",
+            "Norland has asked the League to name a date for its entry, its government said on Friday in the capital.",
+        ),
+        ("body", '"We have waited long enough," Abel said.'),
+        ("subhead", "What now"),
+        (
+            "body",
+            "The League will answer after the summer, and few in Norland expect the answer to be a clear yes or no.",
+        ),
+    ]
+
+
+def test_two_short_lines_at_the_end_are_no_page_around_an_article() -> None:
+    text = "Gate opens\n\nNorland has asked the League to name a date for its entry, its government said.\n\nAbel\n\nCain"
+    assert [part for _, part in parts(text)][-2:] == ["Abel", "Cain"]
+
+
+def test_the_day_next_to_the_article_goes_before_the_days_of_its_teasers(tiny_study) -> None:
+    study = load_study(tiny_study(articles={"a1": PAGE.replace("Sign in", "2 June 2019")}))
+    assert build_corpus(study)["articles"]["published"].to_list() == [date(2019, 5, 3)]

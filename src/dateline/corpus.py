@@ -23,8 +23,18 @@ FURNITURE_LENGTH = 320
 NEAR_REPEAT = 92.0
 """Indel similarity (0 to 100) of two normalised lines from which the later is a repeat of the earlier."""
 
+PROSE_WORDS, CLOSED_WORDS = 15, 8
+"""Words from which a line is prose: whatever its end, and where it ends like a sentence."""
+
+SHORT_COST = 12
+"""Words of prose that one line of a menu, a teaser or a caption outweighs."""
+
+OUTSIDE = 3
+"""Such lines that have to stand before or after the article for a side to be cut off."""
+
 SUBHEAD_WORDS = 12
 TITLE_WORDS = 40
+HEADLINE_WORDS = 20
 
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 """A word for counting: letters or digits, joined inside by hyphen, apostrophe or point."""
@@ -43,6 +53,7 @@ _ROW = re.compile(r"\s{2,}|\t|\s*[|·•]\s*")
 _CRUMBS = re.compile(
     r"(?:[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3} ?[»›>/→] ?)+[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3}"
 )
+_BULLET = re.compile(r"[*+•·▪►–—-]\s")
 _GLUED = re.compile(r"(?<=[a-z]{3})[.!?](?=[A-ZÀ-Þ][a-z]+\s)")
 _FUSED = re.compile(
     r"(?<=[a-z]) (?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) (?=[a-zA-Z])"
@@ -90,19 +101,26 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
-def clean(text: str, furniture: list[tuple[re.Pattern[str], str]]) -> Cleaned:
+def clean(
+    text: str, furniture: list[tuple[re.Pattern[str], str]], stopwords: frozenset[str] = frozenset()
+) -> Cleaned:
     """Leave out furniture and repeats, and find title, standfirst, sub-heads and body.
 
     Args:
         text: The raw text of one article.
         furniture: Patterns that match a whole line of page furniture, each with its reason.
+        stopwords: Function words, which do not tell what a headline is about.
     """
     lines = split_lines(text)
     for line in lines:
         line.rule = _furniture_rule(line.text, furniture)
         if line.rule or is_date_line(line.text):
             line.reason, line.rule = "furniture", line.rule or "A line that is only a date"
-    _mark_repeats(lines)
+    outside = _outside(lines, stopwords)
+    _mark_repeats(lines, outside)
+    for at in outside:
+        if not lines[at].reason:
+            lines[at].reason, lines[at].rule = "furniture", "Before or after the article"
     return Cleaned(lines, _paragraphs(lines))
 
 
@@ -127,13 +145,73 @@ def _furniture_rule(text: str, furniture: list[tuple[re.Pattern[str], str]]) -> 
     return ""
 
 
+def _outside(lines: list[Line], stopwords: frozenset[str]) -> list[int]:
+    """What a whole page puts around its article: the menus before it, the teasers after it.
+
+    The article is the run of lines with the largest sum, where prose counts its words and any other
+    line costs (maximum subsequence segmentation: Pasternack and Roth 2009, on lines instead of tokens).
+    """
+    scores = [_prose(line) for line in lines]
+    best = total = first = start = 0
+    last = len(lines)
+    for at, score in enumerate(scores):
+        total += score
+        if total <= 0:
+            total, start = 0, at + 1
+        elif total > best:
+            best, first, last = total, start, at + 1
+    if best == 0:
+        return []
+    if sum(scores[:first]) > -OUTSIDE * SHORT_COST:
+        first = 0
+    if sum(scores[last:]) > -OUTSIDE * SHORT_COST:
+        last = len(lines)
+    title = _headline(lines, first, last, stopwords)
+    return [at for at, line in enumerate(lines) if not first <= at < last and line is not title]
+
+
+def _prose(line: Line) -> int:
+    words = count_words(line.text)
+    if line.reason or words < 3:
+        return -SHORT_COST
+    if words >= PROSE_WORDS:
+        return words
+    if _ends(line.text):
+        return words if words >= CLOSED_WORDS else 0
+    return -SHORT_COST
+
+
+def _headline(lines: list[Line], first: int, last: int, stopwords: frozenset[str]) -> Line | None:
+    """Of the lines before the article, the one that says most of what the article says."""
+
+    def about(text: str) -> set[str]:
+        return {word[:5] for word in _normal(text).split() if word not in stopwords}
+
+    known = about(" ".join(line.text for line in lines[first:last] if not line.reason))
+    best, found = 0, None
+    for at, line in enumerate(lines[:first]):
+        words = about(line.text)
+        if line.reason or not 3 <= count_words(line.text) <= HEADLINE_WORDS or _BULLET.match(line.text):
+            continue
+        score = len(words & known) - len(words - known) - (3 if line.text[-1] in ".…:" else 0)
+        # A headline is followed by a date, a byline, a row of buttons.
+        score += 2 if any(after.reason for after in lines[at + 1 : min(at + 4, first)]) else 0
+        again = found is not None and _normal(found.text) == _normal(line.text)
+        if score > 0 and score >= best and not again:
+            best, found = score, line
+    return found
+
+
 def _normal(text: str) -> str:
     return " ".join(match[0].casefold() for match in WORD.finditer(text))
 
 
-def _mark_repeats(lines: list[Line]) -> None:
+def _mark_repeats(lines: list[Line], outside: list[int]) -> None:
+    """Mark the later of two lines that say the same; a line of the article goes before one outside it."""
     kept: list[str] = []
-    for line in lines:
+    apart = set(outside)
+    for at in [*(at for at in range(len(lines)) if at not in apart), *outside]:
+        line = lines[at]
         if line.reason:
             continue
         normal = _normal(line.text)
@@ -148,7 +226,8 @@ def _mark_repeats(lines: list[Line]) -> None:
                 )
                 break
         else:
-            kept.append(normal)
+            if at not in apart:
+                kept.append(normal)
 
 
 def _paragraphs(lines: list[Line]) -> list[tuple[int, int, str]]:
@@ -298,13 +377,14 @@ def build_corpus(study: Study) -> dict[str, pl.DataFrame]:
         for pattern, why in study.lists["furniture"].select("pattern", "note").iter_rows()
     ]
     abbreviations = frozenset(study.lists["abbreviations"]["abbreviation"])
+    stopwords = frozenset(word.casefold() for word in study.lists["stopwords"]["word"])
     sources = {row["file"]: row for row in study.lists["sources"].iter_rows(named=True)}
     articles: list[dict] = []
     removed: list[dict] = []
     sentences: list[dict] = []
     for article in study.articles:
         text = study.texts[article]
-        cleaned = clean(text, furniture)
+        cleaned = clean(text, furniture, stopwords)
         rows = _sentence_rows(article, text, cleaned, abbreviations)
         sentences += rows
         removed += [
@@ -351,9 +431,28 @@ def _sentence_rows(article: str, text: str, cleaned: Cleaned, abbreviations: fro
     return rows
 
 
+def _nearest_first(lines: list[Line]) -> list[Line]:
+    """The lines of the article, then those just before and after it, then the rest of the page.
+
+    A page states many days; the one of the article stands next to it, those of its teasers do not.
+    """
+    kept = [at for at, line in enumerate(lines) if not line.reason]
+    if not kept:
+        return lines
+    first, last = max(0, kept[0] - 3), kept[-1] + 4
+    inside = lines[kept[0] : kept[-1] + 1]
+    return [
+        *inside,
+        *lines[first : kept[0]][::-1],
+        *lines[kept[-1] + 1 : last],
+        *lines[:first][::-1],
+        *lines[last:],
+    ]
+
+
 def _article_row(study: Study, article: str, cleaned: Cleaned, rows: list[dict], source: dict) -> dict:
     title = next((row["text"] for row in rows if row["part"] == "title"), None)
-    dated = date_article([(line.text, line.reason) for line in cleaned.lines], source)
+    dated = date_article([(line.text, line.reason) for line in _nearest_first(cleaned.lines)], source)
     first, last = dated["published_from"], dated["published_to"]
     return {
         "article_id": article,
