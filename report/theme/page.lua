@@ -14,6 +14,16 @@ local function page_path(meta)
   return (quarto.doc.input_file:gsub("\\", "/"):sub(#root + 2))
 end
 
+-- What no person has reviewed stands on every page; an empty file says that all of it has been.
+local function draft_note()
+  local root = quarto and quarto.project.directory or "."
+  local file = io.open(root .. "/report/made/draft.md", "r")
+  if not file then return nil end
+  local words = file:read("a")
+  file:close()
+  if words:match("%S") then return pandoc.MetaBlocks(pandoc.read(words, "markdown").blocks) end
+end
+
 -- "page" for the page itself, "true" for the section it lies in, else nil.
 local function current(href, path)
   local target = href:gsub("^/", "")
@@ -38,6 +48,7 @@ function Meta(meta)
   mark(meta["site-nav"], path)
   meta["in-notebooks"] = mark(meta["site-notebooks"], path)
   if meta["site-search"] then mark({ meta["site-search"] }, path) end
+  meta.draft = draft_note()
   meta.notebook = path:match("^notebooks/(.+%.ipynb)$")
   local site = meta.website and meta.website["site-url"]
   if site and path ~= "404.qmd" then

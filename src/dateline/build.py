@@ -13,13 +13,20 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
+from dateline.changes import Difference, changed_sentences, changed_titles, read_titles, read_variables
 from dateline.errors import DatelineError
-from dateline.files import put_back, swap_folder, write_text
+from dateline.files import digest, put_back, swap_folder, write_text
 from dateline.study import Study, load_study
 
 STATE = Path(".dateline/state.json")
 SITE = Path("_site")
 FULL = Path("_site-full")
+SOURCES = ("_quarto.yml", "index.qmd", "404.qmd", "report", "notebooks", "data", "requirements.lock")
+"""Everything of a study that a build reads."""
+
+MADE = ("_variables.yml", "data/derived", "report/made", "report/articles", "report/evidence")
+"""What a build writes among it."""
+
 PACKAGES = (
     "polars",
     "altair",
@@ -41,6 +48,8 @@ class Report:
     renderer: str
     site: Path
     stages: dict[str, str] = field(default_factory=dict)
+    moved: list[Difference] = field(default_factory=list)
+    """Sentences and titles that say something else than after the last build."""
 
 
 class Memory:
@@ -71,25 +80,6 @@ class Memory:
         write_text(self.path, json.dumps(self.stages, indent=1, sort_keys=True) + "\n")
 
 
-def digest(root: Path, paths: Iterable[Path]) -> str:
-    """One hash over the names and contents of files; folders count with everything in them."""
-    total = hashlib.sha256()
-    for path in sorted(_files(paths)):
-        total.update(f"{path.relative_to(root) if path.is_relative_to(root) else path.name}\0".encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def _files(paths: Iterable[Path]) -> set[Path]:
-    found: set[Path] = set()
-    for path in paths:
-        if path.is_dir():
-            found |= {file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts}
-        elif path.is_file():
-            found.add(path)
-    return found
-
-
 def code_version() -> str:
     """A hash of the package's own code and of the libraries that decide a number or a byte."""
     own = Path(__file__).parent
@@ -103,6 +93,7 @@ def build(
     renderer: str = "auto",
     full: bool = False,
     force: bool = False,
+    until: str = "site",
     say: Say = lambda text: None,
     track: Callable | None = None,
 ) -> Report:
@@ -113,6 +104,7 @@ def build(
         renderer: `auto` (Quarto where it is on the PATH), `quarto` or `embedded`.
         full: Build the newsroom's own copy, with whole sentences, into `_site-full`.
         force: Make every stage anew.
+        until: The last stage to run: `tables`, `notebooks`, `pages` or `site`.
         say: Called with a line for each stage.
         track: `track(items, label)` -> the items, for a progress bar.
 
@@ -146,14 +138,22 @@ def build(
         report.stages[name] = f"made: {why}"
 
     stage("tables", _hash(code, digest(root, lists)), lambda: [derived], lambda: _tables(study, track))
+    if until == "tables":
+        return report
     data = digest(root, [derived, *lists])
+    before = read_variables(root / "_variables.yml"), read_titles(root)
     stage(
         "notebooks",
         _hash(code, data, _sources(notebooks), digest(root, [root / "report/theme/site.css"])),
         lambda: [*notebooks, made / "figures"],
         lambda: _notebooks(root, notebooks, track),
     )
+    if until == "notebooks":
+        return report
     stage("pages", _hash(code, data), lambda: _page_files(root), lambda: _pages(study, root))
+    report.moved = _moved(root, *before)
+    if until == "pages":
+        return report
     sources = [
         root / name
         for name in ("_quarto.yml", "_variables.yml", "index.qmd", "404.qmd", "report", "notebooks")
@@ -169,6 +169,13 @@ def build(
             lambda: _site(root, root / SITE, quarto, track),
         )
     return report
+
+
+def _moved(root: Path, variables: dict[str, str], titles: dict[str, str]) -> list[Difference]:
+    if not variables:  # the first build
+        return []
+    now = read_variables(root / "_variables.yml")
+    return changed_titles(titles, read_titles(root)) + changed_sentences(root, variables, now)
 
 
 def _hash(*parts: str) -> str:
@@ -298,16 +305,28 @@ def _site(root: Path, out: Path, quarto: str | None, track: Callable) -> None:
     run_quarto(root, out, quarto)
 
 
+def copy_sources(root: Path, target: Path, *, made: bool = True) -> None:
+    """Copy a study into another folder, with or without what a build has made in it."""
+    for name in SOURCES:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, target / name, dirs_exist_ok=True)
+        elif source.is_file():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name)
+    for name in () if made else MADE:
+        path = target / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def _full_copy(study: Study, root: Path, quarto: str | None, track: Callable) -> None:
     """The newsroom's own copy: the same pages with whole sentences, in a folder of its own."""
     work = _workshop(root)
     try:
-        for name in ("_quarto.yml", "index.qmd", "404.qmd", "report", "notebooks", "data"):
-            source = root / name
-            if source.is_dir():
-                shutil.copytree(source, work / name)
-            elif source.is_file():
-                shutil.copy2(source, work / name)
+        copy_sources(root, work)
         _pages(study, work, full=True)
         _site(work, work / SITE, quarto, track)
         swap_folder(work / SITE, root / FULL)

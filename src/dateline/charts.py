@@ -8,6 +8,9 @@ import polars as pl
 
 from dateline import readings, theme
 
+MANY = 10
+"""Articles up to which each is named on an axis."""
+
 
 def _size(wide: bool, margin: int) -> int:
     return (theme.WIDE if wide else theme.NARROW) - margin
@@ -22,6 +25,11 @@ def _counted(thing: str) -> pl.Expr:
 
 def _used() -> pl.Expr:
     return pl.format("{}, {} in 1,000 words", _counted("use"), pl.col("per_1000").round(1))
+
+
+def _overlap(articles: pl.DataFrame) -> bool | str:
+    """Every article named on the axis while there is room, as many as fit when there is not."""
+    return False if articles.height <= MANY else "greedy"
 
 
 def _panel_title(text: str, tokens: dict[str, str]) -> alt.TitleParams:
@@ -85,7 +93,10 @@ def ideas(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
             "order:O",
             title=None,
             axis=alt.Axis(
-                labelExpr=f"({names})[datum.value]", labelAngle=-90, labelOverlap=False, labels=last
+                labelExpr=f"({names})[datum.value]",
+                labelAngle=-90,
+                labelOverlap=_overlap(articles),
+                labels=last,
             ),
         )
         y = alt.Y(
@@ -325,7 +336,7 @@ def timeline(
             labelExpr=f"({names})[datum.value]",
             grid=True,
             labelAngle=-60,
-            labelOverlap=False,
+            labelOverlap=_overlap(articles),
         ),
     )
     panels, room = [], 118
@@ -455,7 +466,7 @@ def scales(
             labelExpr=f"({names})[datum.value]",
             grid=False,
             labelAngle=0 if wide and articles.height <= 6 else -60,
-            labelOverlap=False,
+            labelOverlap=_overlap(articles),
         ),
     )
     y = alt.Y(

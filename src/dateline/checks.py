@@ -108,6 +108,13 @@ def check_settings(name: str, settings: dict[str, Any], faults: list[Fault]) -> 
         seen.append((first, last, identifier))
     if settings.get("copies", "count") not in ("count", "once"):
         faults.append(Fault(name, 0, f"copies is {settings['copies']!r}", 'Use "count" or "once".'))
+    if type(settings.get("reviewed", True)) is not bool:
+        faults.append(Fault(name, 0, f"reviewed is {settings['reviewed']!r}", "Use true or false."))
+    gold = settings.get("gold", {})
+    if not isinstance(gold, dict) or not isinstance(gold.get("codes", ""), str):
+        faults.append(
+            Fault(name, 0, f"gold is {gold!r}", 'Write [gold] and below it codes = "who made the codes".')
+        )
     caps = settings.get("excerpts")
     if isinstance(caps, dict):
         words, share = caps.get("words"), caps.get("share")

@@ -1,4 +1,4 @@
-"""The command line: `dateline build`, `dateline preview`, `dateline check`."""
+"""The command line: every command that a reader of the README types."""
 
 import sys
 import webbrowser
@@ -43,6 +43,15 @@ class Renderer(StrEnum):
     auto = "auto"
     quarto = "quarto"
     embedded = "embedded"
+
+
+class Stage(StrEnum):
+    """The stages of a build, in order."""
+
+    tables = "tables"
+    notebooks = "notebooks"
+    pages = "pages"
+    site = "site"
 
 
 class Evidence(StrEnum):
@@ -110,6 +119,7 @@ def build(
         ),
     ] = Evidence.excerpts,
     force: Annotated[bool, typer.Option("--force", help="Make everything anew, changed or not.")] = False,
+    until: Annotated[Stage, typer.Option(help="Stop after this stage.")] = Stage.site,
     open_site: Annotated[
         bool, typer.Option("--open", help="Open the report in a browser when it is built.")
     ] = False,
@@ -126,15 +136,153 @@ def build(
         renderer=renderer.value,
         full=evidence is Evidence.full,
         force=force,
+        until=until.value,
         say=lambda text: err.print(f"[dim]{text}[/dim]"),
         track=_track,
     )
+    _tell_moved(report.moved)
+    if until is not Stage.site:
+        return
     page = report.site / "index.html"
     out.print(f"Built with {'Quarto' if report.renderer == 'quarto' else 'the embedded renderer'}: {page}")
     if evidence is Evidence.full:
         out.print("This copy shows whole sentences of articles that others own: not for publication.")
     if open_site and not webbrowser.open(page.as_uri()):
         out.print("No browser was found here; open the file above in one.")
+
+
+def _tell_moved(moved: list) -> None:
+    """Say which sentences read differently now, and ask for a correction."""
+    if not moved:
+        return
+    out.print(
+        f"[bold]The report says something else now[/bold] in {len(moved)} {'place' if len(moved) == 1 else 'places'}:"
+    )
+    for difference in moved:
+        out.print(_plain(str(difference)))
+    out.print(
+        "Read them. If the old ones were published, add a line to data/corrections.csv: date, claim, change."
+    )
+
+
+@app.command()
+def new(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="The new folder.")],
+    articles: Annotated[
+        Path,
+        typer.Option(
+            help="A folder of articles: text, Markdown, saved pages, CSV, JSON Lines, Parquet, web archives.",
+            show_default=False,
+        ),
+    ],
+    proposition: Annotated[
+        str,
+        typer.Option(
+            prompt="The proposition, in one sentence (for example: Norland becomes a member of the League)",
+            help='One sentence that somebody can be for or against: "Norland becomes a member of the League".',
+            show_default=False,
+        ),
+    ],
+    title: Annotated[
+        str, typer.Option(help="Name of the study; the name of the folder if not given.", show_default=False)
+    ] = "",
+) -> None:
+    """Make a study of your own articles: everything that a first site needs, in one folder.
+
+    Reads the articles, drafts the ledger of actors, the phrases of the proposition, the ideas to follow and
+    the periods, and marks each choice as a draft until you have read it. Then: `dateline build --root DIR`.
+    """
+    from dateline.draft import draft_study, unreviewed
+    from dateline.intake import read_folder
+
+    if not articles.is_dir():
+        msg = (
+            f"{articles} is not a folder. Put the articles into one, in any of the formats that --help names."
+        )
+        raise DatelineError(msg)
+    found = read_folder(articles, _track)
+    for fault in found.faults:
+        err.print(f"[yellow]left out:[/yellow] {_plain(str(fault))}")
+    study = draft_study(
+        target,
+        found.articles,
+        proposition=proposition,
+        title=title or target.resolve().name.replace("-", " ").replace("_", " ").capitalize(),
+        say=lambda text: err.print(f"[dim]{_plain(text)}[/dim]"),
+    )
+    drafted = ", ".join(f"{count} in {name}" for name, count in unreviewed(study).items())
+    out.print(f"A study of {len(study.articles)} articles stands in {target}.")
+    out.print(f"Drafted, for you to review: {drafted}.")
+    out.print(f"Next: [bold]dateline build --root {target}[/bold], then read {target / 'README.md'}.")
+
+
+@app.command()
+def verify(
+    root: Root = None,
+    renderer: Annotated[Renderer, typer.Option(help="As for `dateline build`.")] = Renderer.embedded,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            help="A published site, or its manifest.json, to compare the pages with; `_site` if not given."
+        ),
+    ] = None,
+) -> None:
+    """Prove that the report is what its inputs give: make everything again and compare every byte.
+
+    The inputs are copied to a clean folder and built there without network, with a fixed hash seed, in
+    UTC and the C locale; the tables once more on one thread. Tables, notebooks, variables, figures and
+    pages are compared with those of the study. Each difference is named with the old and the new value.
+    Nothing in the study is touched. Leaves with 1 when anything differs.
+    """
+    import platform
+
+    from dateline.verify import verify as prove
+
+    def say(text: str) -> None:
+        err.print(f"[dim]{text}[/dim]")
+
+    receipt = prove(_find(root), renderer=renderer.value, site=site, say=say)
+    out.print(f"dateline {__version__}, Python {platform.python_version()}, inputs {receipt.inputs}")
+    for part, count in receipt.compared.items():
+        bad = len(receipt.found[part])
+        out.print(f"  {part:<24}{count:>5} files  {'identical' if not bad else f'{bad} differences'}")
+    for difference in receipt.differences:
+        out.print(_plain(str(difference)))
+    if receipt.differences:
+        out.print(
+            "[bold red]Not identical.[/bold red] If the change is meant, run `dateline build` and commit what it makes."
+        )
+        raise typer.Exit(1)
+    out.print("[bold green]Identical.[/bold green]")
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A folder that holds the earlier build of the study.")],
+    new: Annotated[Path | None, typer.Argument(help="The later one; this study if not given.")] = None,
+) -> None:
+    """Tell an editor what changed between two builds: titles, sentences, then every file and value.
+
+    A build is a folder with `_variables.yml`, `data/derived` and `report/made`, such as two clones at two
+    commits. Leaves with 1 when anything differs.
+    """
+    from dateline.changes import changed_sentences, changed_titles, compare, read_titles, read_variables
+    from dateline.verify import PARTS
+
+    later = new or _find(None)
+    for folder in (old, later):
+        if not (folder / "_variables.yml").is_file():
+            msg = f"{folder} holds no _variables.yml. Give the folder of a study that was built."
+            raise DatelineError(msg)
+    told = changed_titles(read_titles(old), read_titles(later))
+    told += changed_sentences(later, *(read_variables(folder / "_variables.yml") for folder in (old, later)))
+    _tell_moved(told)
+    differences = compare(old, later, [name for names in PARTS.values() for name in names])[1]
+    for difference in differences:
+        out.print(_plain(str(difference)))
+    out.print(f"{len(differences)} differences in files." if differences else "No file differs.")
+    if differences:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -126,7 +126,7 @@ class Desk:
                 **RATE,
             ),
             note=f"{readings.sample_note(self.tables)} The unit is the article; a term is a lemma, names of actors left out. "
-            + readings.accuracy_note(self.tables, "lines left out", "sentences"),
+            + readings.accuracy_note(self.tables, self.study.gold, "lines left out", "sentences"),
             links={"Every use": "/report/evidence/words.qmd"},
         )
 
@@ -177,7 +177,7 @@ class Desk:
                 },
             ),
             note=f"{readings.sample_note(self.tables)} "
-            + readings.accuracy_note(self.tables, "actors named in a sentence"),
+            + readings.accuracy_note(self.tables, self.study.gold, "actors named in a sentence"),
             links={"Every sentence": "/report/evidence/actors.qmd"},
         )
 
@@ -211,7 +211,7 @@ class Desk:
                 **{"Its side": "side_b", "Sentences": "count", "Verdict": "verdict"},
             ),
             note=f"{readings.sample_note(self.tables)} Pairs that share one sentence are left out. "
-            + readings.accuracy_note(self.tables, "actors named in a sentence"),
+            + readings.accuracy_note(self.tables, self.study.gold, "actors named in a sentence"),
             links={"Every sentence": "/report/evidence/actors.qmd"},
         )
 
@@ -241,7 +241,7 @@ class Desk:
                 },
             ),
             note=f"{readings.sample_note(self.tables)} The same pairs in every period. A change of a line between periods is description: what varies is the article, and there are few. "
-            + readings.accuracy_note(self.tables, "actors named in a sentence"),
+            + readings.accuracy_note(self.tables, self.study.gold, "actors named in a sentence"),
             links={"Every sentence": "/report/evidence/ties.qmd"},
         )
 
@@ -292,6 +292,7 @@ class Desk:
             note=f"{readings.sample_note(self.tables)} "
             + readings.accuracy_note(
                 self.tables,
+                self.study.gold,
                 "statements with the right holder",
                 "statements on target",
                 "support",
@@ -329,7 +330,7 @@ class Desk:
             note="The holder's words and paraphrase; what the reporter tells and corrupt sentences do not count. Intervals stand in the table, from three "
             f"statements on. {readings.sample_note(self.tables)} "
             + readings.accuracy_note(
-                self.tables, "statements with the right holder", "support", "feasibility"
+                self.tables, self.study.gold, "statements with the right holder", "support", "feasibility"
             ),
             links={"Every statement": "/report/evidence/stance.qmd"},
         )

@@ -9,6 +9,7 @@ from collections import Counter
 from itertools import takewhile
 
 import polars as pl
+from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
 from dateline.actors import Ledger
@@ -89,7 +90,7 @@ def find_names(
         near = process.extractOne(name, list(aliases), scorer=fuzz.ratio, score_cutoff=NEAR)
         suggestion = aliases[near[0]] if near else None
         kind = _guess(name)
-        actor = suggestion or re.sub(r"[^a-z0-9]+", "-", _ascii(name)).strip("-") or "name-me"
+        actor = suggestion or slug(name)
         cells = {
             "actor": actor, "label": ledger.labels[suggestion] if suggestion else name, "alias": name,
             "kind": ledger.kinds[suggestion] if suggestion else kind, "how": "name",
@@ -117,12 +118,9 @@ def _guess(name: str) -> str:
     return "person" if " " in name else "state"
 
 
-def _ascii(name: str) -> str:
-    import unicodedata
-
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter)
-    ).casefold()
+def slug(name: str) -> str:
+    """A name as an id: lower-case Latin letters, digits and hyphens; other scripts by their sound."""
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "name-me"
 
 
 def _csv(cells: list[str]) -> str:

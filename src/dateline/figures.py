@@ -5,6 +5,7 @@ the finding, unit and denominator, a description, the rows as a table, downloads
 measurement is. A notebook shows the same drawing as a picture.
 """
 
+import hashlib
 import html
 import io
 import json
@@ -325,7 +326,8 @@ def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str
     out.write(
         " · ".join(f'<a href="{escape(address)}">{escape(text)}</a>' for text, address in links.items())
     )
-    out.write("</p>\n</figure>\n")
+    code = hashlib.sha256(figure.table.write_csv().encode()).hexdigest()[:8]
+    out.write(f" · data <code>{code}</code></p>\n</figure>\n")
     # Shortcodes are read everywhere, raw HTML included: text of an article must not open one.
     body = re.sub(r"\{\{(?=[<%])", "{&#123;", out.getvalue())
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", body)), default=0))

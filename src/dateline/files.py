@@ -1,7 +1,9 @@
-"""Files and folders that appear whole or not at all."""
+"""Files and folders: hashed together, and written so that they appear whole or not at all."""
 
+import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -39,3 +41,22 @@ def put_back(target: Path) -> None:
     old = set_aside(target)
     if old.is_dir() and not target.exists():
         os.replace(old, target)
+
+
+def digest(root: Path, paths: Iterable[Path]) -> str:
+    """One hash over the names and contents of files; folders count with everything in them."""
+    total = hashlib.sha256()
+    for path in sorted(_files(paths)):
+        total.update(f"{path.relative_to(root) if path.is_relative_to(root) else path.name}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _files(paths: Iterable[Path]) -> set[Path]:
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found |= {file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts}
+        elif path.is_file():
+            found.add(path)
+    return found

@@ -16,6 +16,7 @@ from dateline.comentions import WINDOWS
 from dateline.concordance import concordance
 from dateline.datapackage import TYPES, dictionary, schema_of
 from dateline.dossiers import dossiers
+from dateline.draft import unreviewed
 from dateline.evidence import Pages, list_articles, safe
 from dateline.figures import html_table
 from dateline.pipeline import BASELINES, GOLD, load_tables
@@ -68,6 +69,8 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
         "events": _events(study),
         "corrections": _corrections(study),
         "version": _version(study),
+        "gold": _gold(study.root),
+        "draft": _draft(study),
     }
 
 
@@ -407,6 +410,31 @@ def _corrections(study: Study) -> str:
         pl.col("change").alias("What changed"),
     )
     return _block(shown, "Corrections")
+
+
+def _gold(root: Path) -> str:
+    """Who made the gold codes, in the study's own words."""
+    about = root / GOLD / "about.md"
+    if about.is_file():
+        return about.read_text(encoding="utf-8")
+    if has_gold(root / GOLD):
+        return "Who made the codes, and whether they had seen the program's, is not said beside them.\n"
+    return (
+        "Nobody has coded a sample of these articles by hand yet. Until then nothing here says how right the program is on them: "
+        "read the evidence beside a mark before you rely on it.\n"
+    )
+
+
+def _draft(study: Study) -> str:
+    """What no person has reviewed, for the box on every page; empty when everything has been."""
+    left = unreviewed(study)
+    if not left:
+        return ""
+    said = readings.joined(
+        name if name == "study.toml" else f"{count:,} {'line' if count == 1 else 'lines'} of {name}"
+        for name, count in left.items()
+    )
+    return f"**Draft.** Chosen by the program and not reviewed by a person: {said}.\n"
 
 
 def _version(study: Study) -> str:

@@ -1,7 +1,7 @@
 """What either renderer runs when its pages are done: everything on the site that is not a page.
 
 Downloads with their Data Package, the notebooks, sharing cards, the feed of corrections, the search
-index, `sitemap.xml` and `robots.txt`. Run as `python -m dateline.publish` by the `post-render` hook of
+index, `sitemap.xml`, `robots.txt`, and last the manifest of all of it. Run as `python -m dateline.publish` by the `post-render` hook of
 `_quarto.yml`. Downloads carry ids, spans and codes; the articles' text stays out, because the caps of the
 study count it everywhere. Nothing here needs the site's address but the sitemap, which cannot do without.
 """
@@ -20,6 +20,7 @@ import yaml
 
 from dateline.datapackage import write_package
 from dateline.errors import DatelineError
+from dateline.manifest import write_manifest
 from dateline.study import Study, find_root, load_study
 
 HIDDEN = frozenset({"text", "surface"})
@@ -54,6 +55,7 @@ def complete(study: Study, site: Path) -> None:
     write_feed(study, site / "corrections.xml", address)
     write_sitemap(site, address)
     index_search(site)
+    write_manifest(study.root, site, renderer=os.environ.get("DATELINE_RENDERER", "quarto"))
 
 
 def site_address(root: Path) -> str | None:

@@ -60,13 +60,13 @@ def credit(title: str, tables: Tables) -> str:
     return f"{title}. {sample_note(tables)} Made with Dateline, CC BY 4.0."
 
 
-def accuracy_note(tables: Tables, *measures: str) -> str:
-    """How right the measurement is, for a figure's note."""
+def accuracy_note(tables: Tables, gold: str, *measures: str) -> str:
+    """How right the measurement is, for a figure's note; `gold` says whose codes it is held against."""
     if "accuracy" not in tables:
         return "No gold codes stand beside this study: its accuracy has not been measured."
     rows = tables["accuracy"].filter(pl.col("measure").is_in(measures))
     said = [f"{row['measure']} {row['f1']:.2f}" for row in rows.iter_rows(named=True)]
-    return f"Accuracy in-sample, F1 against codes made by a language model that read the articles: {'; '.join(said)}."
+    return f"Accuracy, F1 against {gold}: {'; '.join(said)}."
 
 
 # --- figures ----------------------------------------------------------------------------------
@@ -407,6 +407,7 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
     target = statements.filter("on_target")
     coded = target.filter(pl.col("support").is_not_null() | pl.col("feasibility").is_not_null())
     dated = articles.drop_nulls("published_from")
+    days = ordered.filter(pl.col("when") != "no date")["when"]
     removed = tables["removed"]
     found: dict[str, dict[str, str]] = {
         "study": {
@@ -425,8 +426,8 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
             "corrupt": number(int(sentences["corrupt"].sum())),
             "translated": number(articles.filter(pl.col("translated").fill_null(False)).height),
             "periods": number(len(study.settings["periods"])),
-            "first": ordered["when"][0] if ordered.height else "",
-            "last": ordered["when"][-1] if ordered.height else "",
+            "first": days[0] if days.len() else "no known day",
+            "last": days[-1] if days.len() else "no known day",
             "first_year": str(dated["published_from"].min().year) if dated.height else "",
             "last_year": str(dated["published_from"].max().year) if dated.height else "",
             "copies": number(int(tables["copies"]["copy"].sum())),
@@ -468,19 +469,37 @@ def _tests(tables: Tables) -> dict[str, str]:
         out[name] = f"{tables[name].height:,}"
         for verdict in VERDICTS:
             out[f"{name}_{verdict.replace(' ', '_')}"] = f"{counts.get(verdict, 0):,}"
+    out["keyness_reading"] = keyness_reading(tables["keyness"])
     floors = tables["keyness"]["floor"]
     out["keyness_floor"] = f"{floors.min():.2f}" if floors.len() else ""
     return out
+
+
+def keyness_reading(keyness: pl.DataFrame) -> str:
+    """What a sample of this size can say about words and periods."""
+    if keyness.is_empty():
+        return "No two periods hold articles, so no words can be compared between them."
+    floor, total = keyness["floor"].min(), keyness.height
+    counts = dict(keyness["verdict"].value_counts().iter_rows())
+    if counts.get("not testable", 0) == total:
+        return (
+            f"With so few articles there are only a handful of ways to shuffle them: the smallest p that any term could reach is {floor:.2f}. "
+            f"All {total:,} comparisons are *not testable*. What remains is description: these are the words of these texts."
+        )
+    said = joined(f"{counts[verdict]:,} *{verdict}*" for verdict in VERDICTS if counts.get(verdict))
+    return f"Of {total:,} comparisons, {said}. What is not supported is description: these are the words of these texts."
 
 
 def _scales(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, str]:
     holder = marks.leading_holder(study, values)
     if holder is None:
         silent = "No statement takes a position on {}: there is nothing to compare."
-        return {f"{scale}_shift": silent.format(scale) for scale in ("support", "feasibility")}
+        shifts = {f"{scale}_shift": silent.format(scale) for scale in ("support", "feasibility")}
+        return {"reading": "No statement takes a position that the program can read.", **shifts}
     rows = marks.scales(study, tables, values, holder).rows
     out = {
         "holder": study.labels[holder],
+        "reading": f"{scales_title(study.labels[holder], rows)}.",
         "support": scale_sentence(rows, "support"),
         "feasibility": scale_sentence(rows, "feasibility"),
         "support_shift": shift_sentence(tables, study, holder, "support"),

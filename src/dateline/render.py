@@ -101,7 +101,7 @@ def render_site(root: Path, out: Path, *, progress: Callable[[str], None] | None
         new = Path(folder, "new")
         new.mkdir()
         told = {"QUARTO_PROJECT_DIR": str(root), "QUARTO_PROJECT_OUTPUT_DIR": str(new)}
-        told["QUARTO_PROJECT_RENDER_ALL"] = "1"
+        told |= {"QUARTO_PROJECT_RENDER_ALL": "1", "DATELINE_RENDERER": "embedded"}
         _run_hooks(root, project.get("pre-render"), told)
         site = load_site(root)  # once more: the hook may have written pages and variables
 

@@ -73,6 +73,11 @@ class Study:
         return sorted(self.texts)
 
     @property
+    def gold(self) -> str:
+        """Whose codes the accuracy is held against, in words."""
+        return self.settings.get("gold", {}).get("codes", "the codes in data/gold")
+
+    @property
     def labels(self) -> dict[str, str]:
         """Actor or group id -> the name that a reader is shown."""
         actors = dict(self.lists["actors"].select("actor", "label").iter_rows())

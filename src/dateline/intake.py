@@ -1,0 +1,333 @@
+"""Files as a newsroom has them -> articles: plain text, Markdown, saved pages, tables, web archives.
+
+Nothing here decides a number: an article found in a file is written as text and read again like any
+other. What cannot be read is told with its place and left out; nothing is guessed in its stead.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from dateline.errors import Fault
+
+LARGEST = 30_000_000
+"""Bytes of one page or text; a larger one is no article."""
+
+LEAST_WORDS = 25
+"""A shorter text is no article."""
+
+PLAIN = (".txt", ".text")
+MARKDOWN = (".md", ".markdown")
+PAGES = (".html", ".htm", ".xhtml")
+TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
+ARCHIVES = (".warc", ".warc.gz")
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "text": ("text", "body", "content", "article_text", "articlebody", "maintext", "full_text", "fulltext", "article", "html", "raw_html"),
+    "title": ("title", "headline", "heading", "header"),
+    "published": ("published", "date", "pubdate", "pub_date", "publication_date", "date_published", "datepublished", "published_at", "date_publish", "publish_date", "seendate", "timestamp"),
+    "publisher": ("publisher", "source", "outlet", "sitename", "site", "source_name", "newspaper", "publication", "domain", "source_domain"),
+    "url": ("url", "link", "address", "permalink", "webpage_url"),
+}  # fmt: skip
+"""What a column of a table may be called, the likeliest first; case does not matter."""
+
+_HTML = re.compile(r"<(?:p|div|html|body|br|article|h1)\b[^>]*>", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:$|[T\s])")
+
+
+@dataclass
+class Article:
+    """One article as it was found; `place` is its file, and its row or record where the file holds more."""
+
+    place: str
+    text: str
+    title: str = ""
+    published: date | None = None
+    publisher: str = ""
+    url: str = ""
+
+
+@dataclass
+class Intake:
+    """What a folder held: articles in the order of their files, and what could not be read."""
+
+    articles: list[Article] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_folder(folder: Path, track: Callable = lambda items, label: items) -> Intake:
+    """Read every file of a folder and the folders in it.
+
+    Args:
+        folder: Holds the files; links out of it are not followed.
+        track: `track(items, label)` -> the items, for a progress bar.
+
+    Returns:
+        The articles, texts that stand twice only once, and a fault for everything that was not read.
+    """
+    out = Intake()
+    home = folder.resolve()
+    seen: dict[str, str] = {}
+    files = sorted(path for path in folder.rglob("*") if not _hidden(path.relative_to(folder)))
+    for path in track([path for path in files if path.is_file() or path.is_symlink()], "Articles"):
+        name = path.relative_to(folder).as_posix()
+        if not path.resolve().is_relative_to(home):
+            out.faults.append(
+                Fault(name, 0, "a link to a file outside the folder", "Put the file itself there.")
+            )
+            continue
+        for article in _read(path, name, out.faults):
+            words = " ".join(article.text.split())
+            if len(words.split(" ", LEAST_WORDS)) <= LEAST_WORDS:
+                out.faults.append(
+                    Fault(
+                        article.place,
+                        0,
+                        f"holds {len(words.split())} words of text",
+                        "Save the whole article.",
+                    )
+                )
+            elif words in seen:
+                out.faults.append(
+                    Fault(
+                        article.place,
+                        0,
+                        f"is the same text as {seen[words]}",
+                        "Nothing to do: it counts once.",
+                    )
+                )
+            else:
+                seen[words] = article.place
+                out.articles.append(article)
+    return out
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _read(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
+    kind = next(
+        (end for end in (*ARCHIVES, *TABLES, *PAGES, *MARKDOWN, *PLAIN) if path.name.lower().endswith(end)),
+        "",
+    )
+    if not kind:
+        known = ", ".join((*PLAIN, *MARKDOWN, *PAGES, *TABLES, *ARCHIVES))
+        faults.append(Fault(name, 0, "is of no kind that can be read", f"Known: {known}."))
+        return
+    try:
+        if kind in ARCHIVES:
+            yield from _archive(path, name, faults)
+        elif kind in TABLES:
+            yield from _table(path, name, kind, faults)
+        elif path.stat().st_size > LARGEST:
+            faults.append(
+                Fault(name, 0, f"has {path.stat().st_size:,} bytes", "An article is smaller; split the file.")
+            )
+        elif kind in PAGES:
+            yield from _page(path.read_bytes(), name, faults)
+        else:
+            text = _decode(path.read_bytes(), name, faults)
+            if text is not None:
+                yield _markdown(text, name) if kind in MARKDOWN else Article(name, text)
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        faults.append(
+            Fault(name, 0, f"cannot be read: {_line(error)}", "Save it again, or take it out of the folder.")
+        )
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:160]
+
+
+def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
+    """Text in UTF-8, UTF-16 with its mark, or what its letters say; None for what is no text."""
+    for start, coding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(start):
+            return data.decode(coding, errors="replace")
+    if b"\x00" in data:
+        faults.append(
+            Fault(name, 0, f"byte {data.index(0)} is NUL: this is not a text file", "Save it as UTF-8 text.")
+        )
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(data).best()
+        if best is None:
+            faults.append(Fault(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8."))
+            return None
+        return str(best)
+
+
+def _markdown(text: str, name: str) -> Article:
+    """Markdown as plain text; what its front matter says of title, day, publisher and address is kept."""
+    import pypandoc
+
+    found = re.match(r"---[ \t]*\n(.{0,20000}?)\n---[ \t]*\n", text, re.DOTALL)
+    try:
+        told = yaml.safe_load(found[1]) if found else {}
+    except yaml.YAMLError:
+        told = {}
+    row = {str(key).lower(): value for key, value in told.items()} if isinstance(told, dict) else {}
+    body = text[found.end() :] if found else text
+    plain = pypandoc.convert_text(
+        body, "plain", format="markdown-raw_html-raw_tex", extra_args=["--wrap=none"]
+    )
+    return _article(name, {**row, "text": plain})
+
+
+def _page(data: bytes | str, name: str, faults: list[Fault], url: str = "") -> Iterator[Article]:
+    """The article of a saved page, by trafilatura; its day by htmldate."""
+    import trafilatura
+
+    found = trafilatura.bare_extraction(
+        data, url=url or None, with_metadata=True, include_comments=False, favor_precision=True
+    )
+    if found is None or not (found.text or "").strip():
+        faults.append(Fault(name, 0, "no article was found in the page", "Copy its text into a .txt file."))
+        return
+    yield _article(
+        name,
+        {
+            "text": found.text,
+            "title": found.title,
+            "published": found.date,
+            "publisher": found.sitename or found.hostname,
+            "url": found.url or url,
+        },
+    )
+
+
+def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
+    """The pages of a web archive."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    with path.open("rb") as file:
+        try:
+            for number, record in enumerate(ArchiveIterator(file), start=1):
+                headers = record.http_headers
+                if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
+                    continue
+                if "html" not in (headers.get_header("Content-Type") or ""):
+                    continue
+                place = f"{name}, record {number}"
+                # A compressed page may be far larger than its archive: no more than a page is read.
+                data = record.content_stream().read(LARGEST + 1)
+                if len(data) > LARGEST:
+                    faults.append(
+                        Fault(place, 0, "unpacks to more than a page can hold", "Take the record out.")
+                    )
+                    continue
+                yield from _page(data, place, faults, record.rec_headers.get_header("WARC-Target-URI") or "")
+        except ArchiveLoadFailed as error:
+            faults.append(Fault(name, 0, f"is no web archive: {_line(error)}", "Save it again."))
+
+
+def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Article]:
+    """The rows of a table, its columns known by their usual names."""
+    frame = _frame(path, kind)
+    lower = {column.lower().strip(): column for column in frame.columns}
+    known = {
+        field: next((lower[alias] for alias in names if alias in lower), None)
+        for field, names in COLUMNS.items()
+    }
+    if known["text"] is None:
+        found = ", ".join(frame.columns[:12])
+        faults.append(
+            Fault(
+                name,
+                1,
+                f"has no column of text; found {found}",
+                f"Name it one of {', '.join(COLUMNS['text'])}.",
+            )
+        )
+        return
+    for number, row in enumerate(frame.iter_rows(named=True), start=1):
+        place = f"{name}, row {number}"
+        cells = {field: row[column] for field, column in known.items() if column}
+        text = str(cells.get("text") or "")
+        if len(text) > LARGEST:
+            faults.append(Fault(place, 0, f"holds {len(text):,} characters", "An article is smaller."))
+        elif _HTML.search(text[:5000]):
+            for article in _page(text, place, faults):
+                yield _article(
+                    place,
+                    {
+                        "text": article.text,
+                        "title": article.title,
+                        **{k: v for k, v in cells.items() if k != "text" and v},
+                    },
+                )
+        else:
+            yield _article(place, cells)
+
+
+def _frame(path: Path, kind: str) -> pl.DataFrame:
+    if kind == ".parquet":
+        return pl.read_parquet(path)
+    if kind in (".csv", ".tsv"):
+        return pl.read_csv(
+            path, separator="\t" if kind == ".tsv" else ",", infer_schema=False, encoding="utf8-lossy"
+        )
+    text = path.read_text(encoding="utf-8-sig")
+    if kind == ".json":
+        rows = json.loads(text)
+        rows = (
+            rows
+            if isinstance(rows, list)
+            else next((v for v in rows.values() if isinstance(v, list)), [rows])
+        )
+    else:
+        rows = [json.loads(line) for line in io.StringIO(text) if line.strip()]
+    plain = [
+        {
+            str(key): value if isinstance(value, str) else None if value is None else json.dumps(value)
+            for key, value in row.items()
+        }
+        for row in rows
+        if isinstance(row, dict)
+    ]
+    return pl.DataFrame(plain, infer_schema_length=None)
+
+
+def _article(place: str, cells: dict[str, Any]) -> Article:
+    """One article from what a file says of it, the title before the text where the text does not begin with it."""
+    said = {field: " ".join(str(cells.get(field) or "").split()) for field in ("title", "publisher", "url")}
+    text = str(cells.get("text") or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    title = said["title"]
+    if title and not " ".join(text[: 2 * len(title) + 40].split()).casefold().startswith(title.casefold()):
+        text = f"{title}\n\n{text}"
+    url = said["url"] if re.match(r"https?://[^\s\"'<>]+$", said["url"]) else ""
+    return Article(
+        place, text, title, read_day(cells.get("published") or cells.get("date")), said["publisher"], url
+    )
+
+
+def read_day(value: Any) -> date | None:
+    """The day that a cell names beyond doubt: ISO, or with its month in letters; "3/4/2021" names none."""
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    text = str(value or "").strip()
+    found = _DAY.match(text)
+    try:
+        if found:
+            return date(*map(int, found.groups()))
+        if re.search(r"[a-zA-Z]{3}", text) and re.search(r"\b\d{4}\b", text):
+            from dateutil import parser
+
+            return parser.parse(text).date()
+    except (ValueError, OverflowError):
+        return None
+    return None

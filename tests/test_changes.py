@@ -1,0 +1,170 @@
+"""Two builds side by side: every kind of difference is named with its place, the old and the new value."""
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dateline.build import build
+from dateline.changes import changed_sentences, changed_titles, compare, read_titles, read_variables
+from dateline.tables import read, write
+from tests.conftest import copy_study
+from tests.test_build import run
+
+
+@pytest.fixture
+def other(built: Path, tmp_path: Path) -> Path:
+    for name in ("data", "notebooks", "report", "_site"):
+        shutil.copytree(built / name, tmp_path / "other" / name)
+    shutil.copy(built / "_variables.yml", tmp_path / "other/_variables.yml")
+    return tmp_path / "other"
+
+
+NAMES = ["data/derived", "notebooks", "_variables.yml", "report/made", "report/articles", "_site"]
+
+
+def places(built: Path, other: Path) -> list[tuple[str, str, str, str]]:
+    return [(found.file, found.place, found.old, found.new) for found in compare(built, other, NAMES)[1]]
+
+
+def test_the_same_build_has_no_difference(built: Path, other: Path) -> None:
+    count, found = compare(built, other, NAMES)
+    assert found == []
+    assert count > 200
+
+
+def test_a_cell_of_a_table_is_named_once_for_both_its_files(built: Path, other: Path) -> None:
+    frame = read("positions", other / "data/derived")
+    row = frame.row(3, named=True)
+    changed = frame.with_columns(
+        pl.when(pl.int_range(pl.len()) == 3)
+        .then(pl.col("statements") + 1)
+        .otherwise("statements")
+        .alias("statements")
+    )
+    write(changed, "positions", other / "data/derived")
+    count = row["statements"]
+    assert places(built, other) == [
+        ("data/derived/positions.csv", f"row 4 ({row['holder']}), statements", str(count), str(count + 1))
+    ]
+
+
+def test_a_table_that_only_its_bytes_tell_apart_is_named(built: Path, other: Path) -> None:
+    path = other / "data/derived/shifts.parquet"
+    pl.read_parquet(path).write_parquet(path, compression="uncompressed")
+    ((file, place, _, _),) = places(built, other)
+    assert file == "data/derived/shifts.parquet"
+    assert place.startswith("from byte ")
+
+
+def test_an_output_of_a_notebook_is_named_by_its_cell(built: Path, other: Path) -> None:
+    path = other / "notebooks/40-stance.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    at = next(at for at, cell in enumerate(notebook["cells"]) if cell.get("outputs"))
+    notebook["cells"][at]["outputs"][0]["data"]["text/plain"] = ["7 rows"]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    ((file, place, _, new),) = places(built, other)
+    assert (file, place) == ("notebooks/40-stance.ipynb", f"cell {at + 1}, outputs")
+    assert "7 rows" in new
+
+
+def test_variable_page_picture_missing_and_extra_file_are_named(built: Path, other: Path) -> None:
+    def edit(name: str, old: str, new: str) -> None:
+        path = other / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    edit("_variables.yml", "  cap: '25'", "  cap: '26'")
+    edit("_site/index.html", "Nobody changes sides", "Somebody changes sides")
+    edit("report/made/figures/scales.svg", "Kyiv", "Kiev")
+    (other / "_site/404.html").unlink()
+    (other / "_site/new.html").write_text("new", encoding="utf-8")
+    found = {(file, place): (old, new) for file, place, old, new in places(built, other)}
+    assert found["_variables.yml", "corpus.cap"] == ("25", "26")
+    assert found["_site/404.html", ""] == ("a file", "is not made")
+    assert found["_site/new.html", ""] == ("is not there", "a file")
+    assert any(
+        file == "report/made/figures/scales.svg" and "Kiev" in new for (file, _), (_, new) in found.items()
+    )
+    assert any(file == "_site/index.html" and "Somebody" in new for (file, _), (_, new) in found.items())
+    assert len(found) == 5
+
+
+def test_a_sentence_that_reads_differently_is_told_with_both_readings(built: Path) -> None:
+    old = read_variables(built / "_variables.yml")
+    found = changed_sentences(built, old, old | {"corpus.articles": "six", "corpus.words": "9"})
+    told = {(difference.file, difference.old, difference.new) for difference in found}
+    # A page splits into sentences, not paragraphs.
+    assert not any("Is Ukraine going to join NATO? Ask the coverage" in was for _, was, _ in told)
+    assert (
+        "report/methods.qmd",
+        "The study has five articles and 2,151 words that count.",
+        "The study has six articles and 9 words that count.",
+    ) in told
+    assert changed_sentences(built, old, old) == []
+
+
+def test_a_title_that_states_something_else_is_told() -> None:
+    (found,) = changed_titles({"a": "Up", "b": "Same"}, {"a": "Down", "b": "Same"})
+    assert (found.place, found.old, found.new) == ("title", "Up", "Down")
+
+
+def test_a_build_tells_the_editor_what_it_says_now(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "study"
+    shutil.copytree(built, root)
+    titles = read_titles(root)
+    assert titles["dates"].startswith("Five articles")
+    settings = root / "data/study.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("words = 25 ", "words = 20 "), encoding="utf-8"
+    )
+    done = run("build", "--until", "pages", cwd=root)
+    assert done.returncode == 0
+    assert "The report says something else now in 1 place:" in done.stdout
+    assert "was  The site shows short excerpts only: at most 25 words" in done.stdout
+    assert "now  The site shows short excerpts only: at most 20 words" in done.stdout
+    assert "add a line to data/corrections.csv" in done.stdout
+    assert build(root, until="pages").moved == []
+    told = run("diff", str(built), str(root), cwd=root)
+    assert told.returncode == 1
+    assert "_variables.yml, corpus.cap" in told.stdout
+    assert run("diff", str(built), str(built), cwd=root).returncode == 0
+    assert "holds no _variables.yml" in run("diff", str(tmp_path), cwd=root).stderr
+
+
+def test_everything_comes_out_again_and_a_changed_byte_anywhere_is_found(tmp_path: Path) -> None:
+    """The whole of `dateline verify`, on a copy in which one byte of each part was changed."""
+    root = copy_study(tmp_path / "study")
+    build(root, renderer="embedded")
+
+    def edit(name: str, old: str, new: str) -> None:
+        path = root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    edit("data/derived/positions.csv", "alliance,", "Alliance,")
+    edit("notebooks/10-corpus.ipynb", "2024-11-29", "2024-11-28")
+    edit("_variables.yml", "  cap: '25'", "  cap: '26'")
+    edit("report/made/figures/dates.csv", "stated", "Stated")
+    edit("report/evidence/stance.qmd", "evi-place", "evi-plac")
+    edit("_site/report/words.html", "Words", "Wordz")
+    done = run("verify", cwd=root)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    for place in (
+        "data/derived/positions.csv, row 1 (Alliance), holder",
+        "notebooks/10-corpus.ipynb, cell ",
+        "_variables.yml, corpus.cap",
+        "report/made/figures/dates.csv, row ",
+        "report/evidence/stance.qmd, line ",
+        "_site/report/words.html" if "_site/report" in done.stdout else "report/words.html, line ",
+    ):
+        assert place in done.stdout, place
+    assert "Not identical." in done.stdout
+    parts = {line.split("  ")[1]: line for line in done.stdout.splitlines() if " files " in line}
+    assert parts["tables on one thread"].endswith("identical")
+    assert [name for name, line in parts.items() if line.endswith("identical")] == ["tables on one thread"]
