@@ -118,7 +118,7 @@ def test_a_sample_corrects_a_program_that_errs_and_its_interval_holds_the_coder_
 
 
 def test_a_folder_without_codes_is_refused(study_tables: Tables, tmp_path: Path) -> None:
-    with pytest.raises(DatelineError, match=r"lacks removed\.csv, sentences\.csv"):
+    with pytest.raises(DatelineError, match=r"lacks sentences\.csv, statements\.csv"):
         validate(tmp_path, study_tables)
 
 

@@ -46,6 +46,7 @@ function Meta(meta)
   local path = page_path(meta)
   meta["is-home"] = path == "index.qmd" or nil
   mark(meta["site-nav"], path)
+  mark(meta["site-guides"], path)
   meta["in-notebooks"] = mark(meta["site-notebooks"], path)
   if meta["site-search"] then mark({ meta["site-search"] }, path) end
   meta.draft = draft_note()

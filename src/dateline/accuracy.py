@@ -14,7 +14,11 @@ KEY = ["article_id", "sentence_start", "holder"]
 """What tells two coded statements apart: one row is one holder in one sentence."""
 
 SCALES = ("support", "feasibility")
-FILES = ("removed", "sentences", "mentions", "statements")
+NEEDED = ("sentences", "statements")
+"""What a folder of gold codes has to hold: the sentences that were read, and the statements in them."""
+
+WHOLE = (*NEEDED, "removed", "mentions")
+"""What it holds where whole articles were coded; without the last two it is a sample of sentences."""
 SCHEMA = {
     "measure": pl.String,
     "precision": pl.Float64,
@@ -28,14 +32,20 @@ SCHEMA = {
 
 def has_gold(folder: Path) -> bool:
     """Whether a folder holds gold codes."""
-    return all((folder / f"{name}.csv").is_file() for name in FILES)
+    return all((folder / f"{name}.csv").is_file() for name in NEEDED)
+
+
+def is_sample(folder: Path) -> bool:
+    """Whether only a sample of the sentences was read: what lies outside it was not coded, and is not held against."""
+    return not all((folder / f"{name}.csv").is_file() for name in WHOLE)
 
 
 def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Score the tables against a folder of gold codes.
 
     Args:
-        folder: Holds `removed.csv`, `sentences.csv`, `mentions.csv`, `statements.csv` with spans into the raw files.
+        folder: Holds `sentences.csv` and `statements.csv`, and `removed.csv` and `mentions.csv` where whole
+            articles were coded, with spans into the raw files.
         tables: The tables of the contract.
 
     Returns:
@@ -46,18 +56,11 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         DatelineError: A gold file is missing.
     """
     if not has_gold(folder):
-        msg = f"{folder} lacks one of {', '.join(name + '.csv' for name in FILES)}; data/gold/README.md describes them."
+        msg = f"{folder} lacks one of {', '.join(name + '.csv' for name in NEEDED)}; `dateline sheet` helps to make them."
         raise DatelineError(msg)
-    gold = {name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None) for name in FILES[:-1]}
-    starts = tables["sentences"].select("sentence_id", sentence_start="start")
-    mentions = tables["mentions"].join(starts, on="sentence_id", validate="m:1")
-    span = ["article_id", "start", "end"]
-    named = ["article_id", "sentence_start", "actor"]
-    given, ours, key = read_codes(folder), program_codes(tables), KEY
-    rows = [
-        _row("lines left out", _keys(gold["removed"], span), _keys(tables["removed"], span)),
-        _row("sentences", _keys(gold["sentences"], span), _keys(tables["sentences"], span)),
-        _row("actors named in a sentence", _keys(gold["mentions"], named), _keys(mentions, named)),
+    given, ours, key = read_codes(folder), program_codes(tables, folder), KEY
+    rows = [] if is_sample(folder) else _of_articles(folder, tables)
+    rows += [
         _row("statements with the right holder", _keys(given, key), _keys(ours, key)),
         _row(
             "statements on target",
@@ -70,6 +73,22 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(pl.selectors.float().round(6))
 
 
+def _of_articles(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple]:
+    """The measures that need whole articles: lines, sentences, mentions."""
+    gold = {
+        name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None)
+        for name in ("removed", "sentences", "mentions")
+    }
+    starts = tables["sentences"].select("sentence_id", sentence_start="start")
+    mentions = tables["mentions"].join(starts, on="sentence_id", validate="m:1")
+    span, named = ["article_id", "start", "end"], ["article_id", "sentence_start", "actor"]
+    return [
+        _row("lines left out", _keys(gold["removed"], span), _keys(tables["removed"], span)),
+        _row("sentences", _keys(gold["sentences"], span), _keys(tables["sentences"], span)),
+        _row("actors named in a sentence", _keys(gold["mentions"], named), _keys(mentions, named)),
+    ]
+
+
 def read_codes(folder: Path) -> pl.DataFrame:
     """The statements of a gold folder, one row a holder in a sentence."""
     frame = pl.read_csv(
@@ -78,10 +97,13 @@ def read_codes(folder: Path) -> pl.DataFrame:
     return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 
 
-def program_codes(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """The table `statements` in the shape of gold codes."""
+def program_codes(tables: dict[str, pl.DataFrame], gold: Path | None = None) -> pl.DataFrame:
+    """The table `statements` in the shape of gold codes; where `gold` is a sample, of the sentences that were read."""
     starts = tables["sentences"].select("sentence_id", sentence_start="start")
     frame = tables["statements"].join(starts, on="sentence_id", validate="m:1")
+    if gold is not None and is_sample(gold):
+        read = pl.read_csv(gold / "sentences.csv", infer_schema_length=None)
+        frame = frame.join(read.select("article_id", sentence_start="start"), on=KEY[:2], how="semi")
     return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 
 

@@ -217,6 +217,29 @@ def new(
 
 
 @app.command()
+def upgrade(root: Root = None) -> None:
+    """Bring the pages, notebooks and lists of English of a study up to the installed version.
+
+    What you have changed stays as it is; where the new version differs from it, that is put beside it with
+    `.new` at the end, for you to compare. Your articles, actors, phrases and story are never touched.
+    """
+    from dateline.upgrade import upgrade as bring
+
+    done = bring(_find(root))
+    for what, names in (
+        ("replaced", done.replaced),
+        ("added", done.added),
+        ("yours, kept", done.kept),
+        ("yours, kept; the new one stands beside it as .new", done.beside),
+    ):
+        for name in names:
+            out.print(f"{what}: {_plain(name)}")
+    out.print(
+        f"From dateline {done.before} to {__version__}. Next: `dateline build`, and read what it says has changed."
+    )
+
+
+@app.command()
 def verify(
     root: Root = None,
     renderer: Annotated[Renderer, typer.Option(help="As for `dateline build`.")] = Renderer.embedded,
@@ -348,6 +371,37 @@ def actors(
         )
         table.add_row(*(_plain(cell) for cell in cells))
     out.print(table)
+
+
+@app.command()
+def sheet(
+    root: Root = None,
+    sentences: Annotated[int, typer.Option(min=1, help="How many sentences to draw.")] = 100,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same sentences.")] = 1,
+    collect: Annotated[
+        bool, typer.Option("--collect", help="Make gold codes of the filled sheet instead of drawing one.")
+    ] = False,
+) -> None:
+    """Code by hand: draw a random sample of sentences, or collect the codes from the filled sheet.
+
+    Open `data/gold/sheet.csv` in any spreadsheet. For each sentence that you have read put `yes` into
+    `read`; where it holds a statement, give holder, voice, on_target and the scales as `data/CODEBOOK.md`
+    says; for a second statement copy the row. Then `dateline sheet --collect` and `dateline build`.
+    """
+    from dateline.coding import collect_sheet, write_sheet
+    from dateline.pipeline import load_tables
+    from dateline.study import load_study
+
+    study = load_study(_find(root))
+    table = load_tables(study.root)["sentences"]
+    if collect:
+        read, coded = collect_sheet(study, table)
+        out.print(
+            f"{read} sentences read, {coded} statements coded: data/gold/. Next: `dateline build`, then `dateline validate`."
+        )
+        return
+    path = write_sheet(study, table, count=sentences, seed=seed)
+    out.print(f"Drawn: {path}. It holds sentences of the articles: not for publication.")
 
 
 @app.command()

@@ -28,10 +28,14 @@ from dateline.actors import compile_ledger
 from dateline.corpus import WORD, build_corpus
 from dateline.discovery import find_names, slug
 from dateline.errors import DatelineError
+from dateline.files import write_text
 from dateline.intake import Article
 from dateline.study import FURTHER, LISTS, Study, load_study
 from dateline.tables import empty
 from dateline.terms import find_occurrences
+
+NOTE = Path(".dateline-template.json")
+"""Which version a study was made with, and the hash of each file that it was given."""
 
 MARK = "draft:"
 """How the note of a line begins that no person has reviewed."""
@@ -101,6 +105,7 @@ def draft_study(
         say(f"{len(texts)} articles written, looking for names")
         _write_lists(work, texts, proposition, title)
         study = load_study(work)
+        _note_template(work)
         if target.exists():
             target.rmdir()
         work.rename(target)
@@ -132,30 +137,58 @@ def _write_articles(root: Path, articles: list[Article]) -> dict[str, str]:
     return texts
 
 
+def template_files() -> dict[str, str]:
+    """What a study takes over as it is: path in the study -> text of pages, theme, notebooks, lists of English."""
+    source = template()
+    names = ["404.qmd", "data/README.md", "data/CODEBOOK.md", *(f"data/{name}.csv" for name in OF_ENGLISH)]
+    for folder, pattern in (
+        ("report", "*.qmd"),
+        ("report/guide", "*.qmd"),
+        ("report/theme", "*"),
+        ("notebooks", "*.ipynb"),
+    ):
+        names += [path.relative_to(source).as_posix() for path in sorted((source / folder).glob(pattern))]
+    files = {name: (source / name).read_text(encoding="utf-8") for name in names}
+    return {name: _without_outputs(text) if name.endswith(".ipynb") else text for name, text in files.items()}
+
+
+def plain_text(path: Path) -> str:
+    """A file as a person writes it: of a notebook what a build adds does not count."""
+    text = path.read_text(encoding="utf-8")
+    return _without_outputs(text) if path.suffix == ".ipynb" else text
+
+
+def hash_text(text: str) -> str:
+    """The hash by which a file of the template is known again."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _note_template(root: Path) -> None:
+    files = {name: hash_text(text) for name, text in template_files().items()}
+    write_text(
+        root / NOTE, json.dumps({"version": __version__, "files": files}, indent=1, sort_keys=True) + "\n"
+    )
+
+
+def _without_outputs(text: str) -> str:
+    notebook = nbformat.reads(text, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return nbformat.writes(notebook, indent=1, sort_keys=True) + "\n"
+
+
 def _write_template(root: Path, title: str, proposition: str) -> None:
-    source, starter = template(), resources.files("dateline").joinpath("starter")
-    for name in ("404.qmd", "data/README.md"):
+    for name, text in template_files().items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, root / name)
-    for name in OF_ENGLISH:
-        shutil.copyfile(source / f"data/{name}.csv", root / f"data/{name}.csv")
-    (root / "report").mkdir()
-    for page in sorted((source / "report").glob("*.qmd")):
-        shutil.copyfile(page, root / "report" / page.name)
-    shutil.copytree(source / "report/theme", root / "report/theme")
-    (root / "notebooks").mkdir()
-    for path in sorted((source / "notebooks").glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-        nbformat.write(notebook, root / "notebooks" / path.name)
-    config = (source / "_quarto.yml").read_text(encoding="utf-8")
+        (root / name).write_text(text, encoding="utf-8")
+    config = (template() / "_quarto.yml").read_text(encoding="utf-8")
     for key, value in (("title", title), ("description", f"What news articles report: {proposition}.")):
         config = re.sub(
             rf'(?m)^  {key}: ".*"$', lambda _, key=key, value=value: f"  {key}: {_quoted(value)}", config
         )
     (root / "_quarto.yml").write_text(config, encoding="utf-8")
+    starter = resources.files("dateline").joinpath("starter")
     for name, place in (
         ("index.qmd", "index.qmd"),
         ("README.md", "README.md"),
@@ -171,9 +204,8 @@ def _write_template(root: Path, title: str, proposition: str) -> None:
         (root / place).write_text(text, encoding="utf-8")
     citation = {"cff-version": "1.2.0", "title": title, "type": "dataset", "message": "Please cite as below."}
     authors = {"authors": [{"name": "The authors of this study"}]}
-    (root / "CITATION.cff").write_text(
-        yaml.safe_dump(citation | authors, sort_keys=False, allow_unicode=True), encoding="utf-8"
-    )
+    text = yaml.safe_dump(citation | authors, sort_keys=False, allow_unicode=True)
+    (root / "CITATION.cff").write_text(text, encoding="utf-8")
 
 
 def _quoted(text: str) -> str:

@@ -133,7 +133,7 @@ def _read(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
                 Fault(name, 0, f"has {path.stat().st_size:,} bytes", "An article is smaller; split the file.")
             )
         elif kind in PAGES:
-            yield from _page(path.read_bytes(), name, faults)
+            yield from read_page(path.read_bytes(), name, faults)
         else:
             text = _decode(path.read_bytes(), name, faults)
             if text is not None:
@@ -187,7 +187,7 @@ def _markdown(text: str, name: str) -> Article:
     return _article(name, {**row, "text": plain})
 
 
-def _page(data: bytes | str, name: str, faults: list[Fault], url: str = "") -> Iterator[Article]:
+def read_page(data: bytes | str, name: str, faults: list[Fault], url: str = "") -> Iterator[Article]:
     """The article of a saved page, by trafilatura; its day by htmldate."""
     import trafilatura
 
@@ -230,7 +230,9 @@ def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
                         Fault(place, 0, "unpacks to more than a page can hold", "Take the record out.")
                     )
                     continue
-                yield from _page(data, place, faults, record.rec_headers.get_header("WARC-Target-URI") or "")
+                yield from read_page(
+                    data, place, faults, record.rec_headers.get_header("WARC-Target-URI") or ""
+                )
         except ArchiveLoadFailed as error:
             faults.append(Fault(name, 0, f"is no web archive: {_line(error)}", "Save it again."))
 
@@ -261,7 +263,7 @@ def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Ar
         if len(text) > LARGEST:
             faults.append(Fault(place, 0, f"holds {len(text):,} characters", "An article is smaller."))
         elif _HTML.search(text[:5000]):
-            for article in _page(text, place, faults):
+            for article in read_page(text, place, faults):
                 yield _article(
                     place,
                     {

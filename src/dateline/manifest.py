@@ -9,6 +9,9 @@ from dateline import __version__
 from dateline.files import digest
 
 NAME = "manifest.json"
+PACKAGE = Path(__file__).parent
+CODE = [*PACKAGE.glob("*.py"), PACKAGE / "dictionary.toml"]
+"""What of the package decides a byte; the same files installed, from a wheel or from a clone."""
 
 
 def sha256(path: Path) -> str:
@@ -28,11 +31,7 @@ def make_manifest(root: Path, site: Path, *, renderer: str) -> dict[str, Any]:
     inputs = [path for path in sorted((root / "data").rglob("*")) if path.is_file()]
     inputs = [path for path in inputs if "derived" not in path.relative_to(root / "data").parts]
     return {
-        "program": {
-            "name": "dateline",
-            "version": __version__,
-            "sha256": digest(Path(__file__).parent, [Path(__file__).parent]),
-        },
+        "program": {"name": "dateline", "version": __version__, "sha256": digest(PACKAGE, CODE)},
         "renderer": renderer,
         "lock": sha256(lock) if lock.is_file() else None,
         "inputs": {path.relative_to(root).as_posix(): sha256(path) for path in inputs},

@@ -1,5 +1,6 @@
 """Everything on the site that a program writes: evidence pages, fragments that pages include, variables."""
 
+import ast
 import hashlib
 import html
 import re
@@ -71,6 +72,7 @@ def _fragments(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, 
         "version": _version(study),
         "gold": _gold(study.root),
         "draft": _draft(study),
+        "api": _api(),
     }
 
 
@@ -435,6 +437,29 @@ def _draft(study: Study) -> str:
         for name, count in left.items()
     )
     return f"**Draft.** Chosen by the program and not reviewed by a person: {said}.\n"
+
+
+def _api() -> str:
+    """Every public function and class, module by module, with the first paragraph of its docstring."""
+    out = []
+    for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        items = []
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+                continue
+            words = " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split())
+            form = (
+                f"{node.name}({ast.unparse(node.args)})"
+                if isinstance(node, ast.FunctionDef)
+                else f"class {node.name}"
+            )
+            items.append(f"<dt><code>{html.escape(form)}</code></dt><dd>{_code(words)}</dd>\n")
+        if items:
+            about = " ".join((ast.get_docstring(tree) or "").partition("\n\n")[0].split())
+            name = f"<summary><code>dateline.{path.stem}</code></summary>"
+            out.append(f"<details>{name}<p>{_code(about)}</p>\n<dl>\n{''.join(items)}</dl></details>\n")
+    return f"```{{=html}}\n{''.join(out)}```\n"
 
 
 def _version(study: Study) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from dateline import chance, stats
-from dateline.accuracy import FILES, KEY, SCALES, has_gold, program_codes, read_codes, score
+from dateline.accuracy import KEY, NEEDED, SCALES, has_gold, program_codes, read_codes, score
 from dateline.errors import DatelineError
 
 CODES = ("voice", "on_target", "support", "feasibility", "conditional")
@@ -51,15 +51,15 @@ def validate(gold: Path, tables: dict[str, pl.DataFrame]) -> Validation:
         DatelineError: The folder lacks a file, or codes an article that the tables do not have.
     """
     if not has_gold(gold):
-        missing = [f"{name}.csv" for name in FILES if not (gold / f"{name}.csv").is_file()]
-        msg = f"{gold} lacks {', '.join(missing)}. data/gold/README.md describes the files of a gold folder."
+        missing = [f"{name}.csv" for name in NEEDED if not (gold / f"{name}.csv").is_file()]
+        msg = f"{gold} lacks {', '.join(missing)}. `dateline sheet` helps to make them."
         raise DatelineError(msg)
     coded = read_codes(gold)
     unknown = set(coded["article_id"]) - set(tables["articles"]["article_id"])
     if unknown:
         msg = f"{gold}/statements.csv codes {', '.join(sorted(unknown))}, which is no article of this study. Take these rows out."
         raise DatelineError(msg)
-    found = program_codes(tables)
+    found = program_codes(tables, gold)
     pairs = [("program and coder", found, coded)]
     if has_gold(gold / "second"):
         second = read_codes(gold / "second")
@@ -103,7 +103,7 @@ def hand_coded_means(gold: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFram
         _values(codes)
         .group_by("holder", "scale")
         .agg(pl.col("value").mean().alias(name), pl.len().cast(pl.Int64).alias(f"n_{name}"))
-        for name, codes in (("program", program_codes(tables)), ("coder", read_codes(gold)))
+        for name, codes in (("program", program_codes(tables, gold)), ("coder", read_codes(gold)))
     ]
     joined = sides[0].join(sides[1], on=["holder", "scale"], how="full", coalesce=True)
     return (

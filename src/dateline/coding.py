@@ -1,0 +1,149 @@
+"""A sheet for coding by hand: a random sample of sentences to read, and the gold codes collected from it.
+
+The sample is drawn by chance from a fixed seed, so that what the codes say of it can be said of the
+whole corpus (`validation.corrected_means`). The sheet holds sentences of the articles and is not published.
+"""
+
+import csv
+import io
+from pathlib import Path
+
+import polars as pl
+
+from dateline.errors import DatelineError, Fault, StudyError
+from dateline.files import write_text
+from dateline.pipeline import GOLD
+from dateline.study import Study, decode
+
+SHEET = GOLD / "sheet.csv"
+COLUMNS = (
+    "article_id", "sentence_start", "text", "read", "holder", "holder_text", "voice", "on_target", "support", "feasibility", "conditional",
+)  # fmt: skip
+CODES = COLUMNS[4:]
+ALLOWED = {
+    "read": ("", "yes"),
+    "voice": ("", "direct", "indirect", "narrated"),
+    "on_target": ("", "true", "false"),
+    "support": ("", "-1", "0", "1"),
+    "feasibility": ("", "-1", "0", "1"),
+    "conditional": ("", "true", "false"),
+}
+
+
+def write_sheet(study: Study, sentences: pl.DataFrame, *, count: int, seed: int) -> Path:
+    """Write the sheet: one row a sentence, in the order of the articles, codes empty.
+
+    Args:
+        study: The study.
+        sentences: The table `sentences`; titles and sub-heads are in the draw.
+        count: Sentences to draw; all where there are fewer.
+        seed: The same seed draws the same sentences.
+
+    Raises:
+        DatelineError: A sheet or gold codes stand there already; nothing is overwritten.
+    """
+    for path in (study.root / SHEET, study.root / GOLD / "statements.csv"):
+        if path.exists():
+            msg = f"{path.relative_to(study.root)} is there already, and somebody's work is in it. Move it away first."
+            raise DatelineError(msg)
+    drawn = (
+        sentences.sort("article_id", "start")
+        .sample(min(count, sentences.height), seed=seed)
+        .sort("article_id", "start")
+    )
+    rows = [
+        {"article_id": article, "sentence_start": start, "text": " ".join(text.split())}
+        for article, start, text in drawn.select("article_id", "start", "text").iter_rows()
+    ]
+    write_text(study.root / SHEET, _csv(COLUMNS, rows))
+    return study.root / SHEET
+
+
+def collect_sheet(study: Study, sentences: pl.DataFrame) -> tuple[int, int]:
+    """Gold codes from a filled sheet: `sentences.csv` (what was read) and `statements.csv`.
+
+    Returns:
+        The number of sentences read and of statements coded.
+
+    Raises:
+        StudyError: Cells that no code can be made of, each with its line.
+    """
+    path = study.root / SHEET
+    faults: list[Fault] = []
+    if not path.is_file():
+        msg = f"{SHEET} is not there. `dateline sheet` draws one."
+        raise DatelineError(msg)
+    text = decode(path.read_bytes(), SHEET.as_posix(), faults)
+    rows = list(csv.DictReader(io.StringIO((text or "").removeprefix("\ufeff"), newline="")))
+    if text is not None and rows and set(COLUMNS) - set(rows[0]):
+        faults.append(
+            Fault(
+                SHEET.as_posix(),
+                1,
+                f"no column {', '.join(sorted(set(COLUMNS) - set(rows[0])))}",
+                "Draw a new sheet.",
+            )
+        )
+    if faults:
+        raise StudyError(faults)
+    places = {(a, str(s)): (a, s, e, part, n, corrupt) for a, s, e, part, n, corrupt in sentences.select(
+        "article_id", "start", "end", "part", "paragraph", "corrupt").iter_rows()}  # fmt: skip
+    read, coded = {}, []
+    for line, raw in enumerate(rows, start=2):
+        row = {key: (raw.get(key) or "").strip() for key in COLUMNS}
+        row |= {key: row[key].lower() for key in ALLOWED}
+        place = (row["article_id"], row["sentence_start"])
+        said = [key for key in CODES if row[key]]
+        for key, allowed in ALLOWED.items():
+            if row[key] not in allowed:
+                words = ", ".join(value or "(empty)" for value in allowed)
+                faults.append(
+                    Fault(SHEET.as_posix(), line, f"{key} is {row[key]!r}", f"Use one of: {words}.")
+                )
+        if place not in places:
+            faults.append(
+                Fault(
+                    SHEET.as_posix(),
+                    line,
+                    f"{place} is no sentence of this study",
+                    "Leave the first two columns as they were.",
+                )
+            )
+        elif row["holder"] and row["holder"] not in study.labels:
+            faults.append(
+                Fault(
+                    SHEET.as_posix(),
+                    line,
+                    f"no actor is called {row['holder']!r}",
+                    "Use an id of data/actors.csv, or leave it empty.",
+                )
+            )
+        elif said and (row["read"] != "yes" or not row["voice"] or not row["on_target"]):
+            faults.append(
+                Fault(
+                    SHEET.as_posix(), line, "a statement without read, voice or on_target", "Give all three."
+                )
+            )
+        elif row["read"] == "yes":
+            read[place] = places[place]
+            if said:
+                coded.append({**row, "conditional": row["conditional"] or "false"})
+    if faults:
+        raise StudyError(faults)
+    columns = ("article_id", "start", "end", "part", "paragraph", "corrupt")
+    kept = [dict(zip(columns, map(_cell, values), strict=True)) for values in sorted(read.values())]
+    write_text(study.root / GOLD / "sentences.csv", _csv(columns, kept))
+    write_text(study.root / GOLD / "statements.csv", _csv(("article_id", "sentence_start", *CODES), coded))
+    return len(kept), len(coded)
+
+
+def _cell(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _csv(columns: tuple[str, ...], rows: list[dict]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

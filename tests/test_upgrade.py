@@ -1,0 +1,85 @@
+"""An upgrade brings what came from the template, and nothing that a person has changed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dateline import draft, upgrade
+from dateline.draft import NOTE, draft_study, hash_text, template_files
+from dateline.errors import DatelineError
+from dateline.intake import Article
+
+TEXT = "The harbour of Marlow was closed to coal ships on Monday, the Port Authority said, after a year of talks. "
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    articles = [
+        Article("a.txt", f"Harbour closes\n\n{TEXT * 3}"),
+        Article("b.txt", f"Harbour opens\n\n{TEXT * 2}"),
+    ]
+    return draft_study(
+        tmp_path / "study",
+        articles,
+        proposition="Marlow closes its harbour",
+        title="T",
+        say=lambda text: None,
+    ).root
+
+
+def test_what_is_as_it_was_is_replaced_and_what_is_mine_is_kept(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    mine, both = root / "report/words.qmd", root / "data/cues.csv"
+    mine.write_text(mine.read_text(encoding="utf-8") + "\nMine.\n", encoding="utf-8")
+    both.write_text(both.read_text(encoding="utf-8") + "hope*,support,1,cue,mine\n", encoding="utf-8")
+    notebook = json.loads((root / "notebooks/20-terms.ipynb").read_text(encoding="utf-8"))
+    notebook["cells"][-1]["source"] = notebook["cells"][-1]["source"]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["a build adds this"]}]
+    (root / "notebooks/20-terms.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (root / "report/stance.qmd").unlink()
+    newer = template_files()
+    newer["report/actors.qmd"] += "\nNew.\n"
+    newer["data/cues.csv"] += "wish*,support,1,cue,new\n"
+    newer["notebooks/20-terms.ipynb"] = newer["notebooks/20-terms.ipynb"].replace(
+        "Terms: which", "Words: which"
+    )
+    newer["report/fresh.qmd"] = "---\ntitle: Fresh\n---\n"
+    monkeypatch.setattr(upgrade, "template_files", lambda: newer)
+    done = upgrade.upgrade(root)
+    assert done.replaced == ["notebooks/20-terms.ipynb", "report/actors.qmd"]
+    assert done.added == ["report/fresh.qmd"]
+    assert done.kept == ["report/words.qmd"]
+    assert done.beside == ["data/cues.csv"]
+    assert both.read_text(encoding="utf-8").endswith("mine\n")
+    assert (root / "data/cues.csv.new").read_text(encoding="utf-8").endswith("new\n")
+    assert not (root / "report/stance.qmd").exists()
+    touched = {
+        "notebooks/20-terms.ipynb",
+        "report/actors.qmd",
+        "report/words.qmd",
+        "data/cues.csv",
+        "report/stance.qmd",
+    }
+    for path, data in before.items():
+        name = path.relative_to(root).as_posix()
+        if name not in touched | {NOTE.as_posix()}:
+            assert path.read_bytes() == data, name
+    again = upgrade.upgrade(root)
+    assert (again.replaced, again.added) == ([], [])
+
+
+def test_the_note_knows_every_file_of_the_template(root: Path) -> None:
+    noted = json.loads((root / NOTE).read_text(encoding="utf-8"))
+    assert noted["files"] == {name: hash_text(text) for name, text in template_files().items()}
+    assert draft.template().joinpath("404.qmd").is_file()
+
+
+def test_a_study_that_does_not_say_what_it_was_made_from_is_left_alone(root: Path) -> None:
+    (root / NOTE).write_text("{", encoding="utf-8")
+    with pytest.raises(DatelineError, match="nobody can tell which files are yours"):
+        upgrade.upgrade(root)
