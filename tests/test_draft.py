@@ -151,6 +151,9 @@ LONG = "The harbour of Marlow was closed to coal ships on Monday, the Port Autho
         ("a.parquet", b"PAR1 not", "cannot be read"),
         ("a.warc", b"no archive at all", "is no web archive"),
         ("a.json", b"[[[", "cannot be read"),
+        ("b.json", b"[" * 100_000, "cannot be read"),
+        ("a.txt", b"word " * 2_000_000, "a line of"),
+        ("a.md", b"---\na: &a [x,x]\nb: &b [*a,*a]\ntitle: *b\n---\n" + b"word " * 100_000, "a line of"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_left_out(

@@ -11,8 +11,8 @@ import pytest
 
 from dateline.build import build
 from dateline.corpus import WORD
-from dateline.evidence import plain_title, safe
 from dateline.excerpts import allot
+from dateline.markup import plain_title, safe
 from dateline.study import Study
 from tests.conftest import copy_study
 

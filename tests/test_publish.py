@@ -13,6 +13,7 @@ import pytest
 from dateline.datapackage import TYPES, dictionary, schema_of
 from dateline.errors import StudyError
 from dateline.figures import to_png
+from dateline.markup import for_spreadsheet, prose
 from dateline.pipeline import FURTHER
 from dateline.publish import ATOM, CARD, HIDDEN, SITEMAP, write_feed, write_sitemap
 from dateline.study import load_study
@@ -167,4 +168,44 @@ def test_a_sitemap_names_every_page_by_its_whole_address(built: Path, tmp_path: 
     assert found == {f"https://example.org/door/{page}" for page in pages | {""}}
     assert "Sitemap: https://example.org/door/sitemap.xml" in (site / "robots.txt").read_text(
         encoding="utf-8"
+    )
+
+
+def test_no_cell_of_a_download_is_a_formula() -> None:
+    frame = pl.DataFrame(
+        {"title": ['=HYPERLINK("https://a")', "@SUM(1)", "+1", "-x", "a=b", None], "n": [-1, 2, 3, 4, 5, 6]}
+    )
+    assert for_spreadsheet(frame)["title"].to_list() == [
+        '\'=HYPERLINK("https://a")',
+        "'@SUM(1)",
+        "'+1",
+        "'-x",
+        "a=b",
+        None,
+    ]
+    assert for_spreadsheet(frame)["n"].to_list() == frame["n"].to_list()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "{{< include /etc/passwd >}}",
+        "`x` $y$ [a](javascript:1)",
+        "::: {.a}",
+        "a\n\n# b",
+    ],
+)
+def test_a_value_in_prose_is_only_text(text: str) -> None:
+    import pypandoc
+
+    page = pypandoc.convert_text(f"A {prose(text)} b", "html", format="markdown")
+    assert page.startswith("<p>A ")
+    assert "<script" not in page
+    assert "<a " not in page
+    assert "<code" not in page
+    assert "{{<" not in prose(text)
+    assert (
+        pypandoc.convert_text(prose("*not testable*"), "html", format="markdown").strip()
+        == "<p><em>not testable</em></p>"
     )

@@ -4,7 +4,8 @@ Keyword in context as far as the caps on excerpts allow; beyond them the place a
 be read and searched as it is; a script of a few lines, where it runs, adds a box that filters it.
 """
 
-from dateline.evidence import Pages, front, safe
+from dateline.evidence import Pages, front
+from dateline.markup import safe
 from dateline.tables import SCHEMAS
 
 PAGE = "/report/evidence/concordance.qmd"

@@ -6,8 +6,9 @@ The ego view of the network without a script: each partner is a row, and each nu
 import polars as pl
 
 from dateline.comentions import WINDOWS, pair_windows
-from dateline.evidence import Pages, front, plain_title, safe
+from dateline.evidence import Pages, front
 from dateline.figures import html_table
+from dateline.markup import plain_title, safe
 
 LEAST = 2
 """Sentences that name an actor, from which it has a page."""

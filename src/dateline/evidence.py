@@ -4,13 +4,13 @@ Beyond the caps of `excerpts` an entry keeps its place and the words that decide
 that the number on a mark always equals the number of its entries.
 """
 
-import html
 import re
 
 import polars as pl
 
 from dateline.excerpts import allot
 from dateline.marks import Marks, article_labels, day_label
+from dateline.markup import plain_title, safe
 from dateline.study import Study
 
 FIGURES = {
@@ -32,25 +32,7 @@ NONE = dict.fromkeys(FIGURES, "Nothing was found.") | {
 }
 """What the section of a mark says that counts nothing."""
 
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Controls that turn the direction of what follows: on a page they would turn more than the excerpt."""
-
 Tables = dict[str, pl.DataFrame]
-
-
-def safe(text: str) -> str:
-    """Text of an article for a raw HTML block: escaped, and unable to open a shortcode."""
-    return (
-        html.escape(text, quote=True).replace("{{", "&#123;&#123;").replace("`", "&#96;").replace("\x00", "")
-    )
-
-
-def plain_title(text: str) -> str:
-    """Text of an article for a page's front matter: one line, without anything that Markdown reads."""
-    text = re.sub(r"\s+", " ", _DIRECTION.sub("", text))
-    # A title is Markdown, and Quarto looks for shortcodes in it after the escapes are gone.
-    text = text.replace("{{", "{ {").replace("}}", "} }").replace("{<", "{ <").replace(">}", "> }")
-    return re.sub(r"([\\!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _yaml(text: str) -> str:

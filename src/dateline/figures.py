@@ -20,6 +20,7 @@ import polars as pl
 import vl_convert as vlc
 
 from dateline import theme
+from dateline.markup import for_spreadsheet
 
 MADE = Path("report/made/figures")
 SVG = "http://www.w3.org/2000/svg"
@@ -239,7 +240,7 @@ def publish(figure: Figure, root: Path, tokens: dict[str, str], *, folder: Path 
     plain = framed(figure, slim(draw(figure.wide), tokens, colours=False, links=False), tokens)
     (target / f"{figure.name}.svg").write_text(plain + "\n", encoding="utf-8")
     (target / f"{figure.name}.png").write_bytes(to_png(plain, scale=2))
-    (target / f"{figure.name}.csv").write_text(figure.table.write_csv(), encoding="utf-8")
+    (target / f"{figure.name}.csv").write_text(for_spreadsheet(figure.table).write_csv(), encoding="utf-8")
     (target / f"{figure.name}.md").write_text(fragment(figure, tokens, folder), encoding="utf-8")
     return Shown(figure, plain)
 

@@ -17,6 +17,7 @@ import polars as pl
 import yaml
 
 from dateline.errors import Fault
+from dateline.study import MAX_LINE
 
 LARGEST = 30_000_000
 """Bytes of one page or text; a larger one is no article."""
@@ -86,6 +87,17 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
             continue
         for article in _read(path, name, out.faults):
             words = " ".join(article.text.split())
+            longest = max(map(len, article.text.split("\n")))
+            if longest > MAX_LINE:
+                out.faults.append(
+                    Fault(
+                        article.place,
+                        0,
+                        f"a line of {longest:,} characters",
+                        "Break the text into paragraphs.",
+                    )
+                )
+                continue
             if len(words.split(" ", LEAST_WORDS)) <= LEAST_WORDS:
                 out.faults.append(
                     Fault(
@@ -138,7 +150,7 @@ def _read(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
             text = _decode(path.read_bytes(), name, faults)
             if text is not None:
                 yield _markdown(text, name) if kind in MARKDOWN else Article(name, text)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+    except Exception as error:  # whatever a reader of somebody else's file stumbles over
         faults.append(
             Fault(name, 0, f"cannot be read: {_line(error)}", "Save it again, or take it out of the folder.")
         )
@@ -306,6 +318,7 @@ def _frame(path: Path, kind: str) -> pl.DataFrame:
 
 def _article(place: str, cells: dict[str, Any]) -> Article:
     """One article from what a file says of it, the title before the text where the text does not begin with it."""
+    cells = {key: value for key, value in cells.items() if isinstance(value, str | int | float | date)}
     said = {field: " ".join(str(cells.get(field) or "").split()) for field in ("title", "publisher", "url")}
     text = str(cells.get("text") or "").replace("\r\n", "\n").replace("\x00", "").strip()
     title = said["title"]

@@ -18,8 +18,9 @@ from dateline.concordance import concordance
 from dateline.datapackage import TYPES, dictionary, schema_of
 from dateline.dossiers import dossiers
 from dateline.draft import unreviewed
-from dateline.evidence import Pages, list_articles, safe
+from dateline.evidence import Pages, list_articles
 from dateline.figures import html_table
+from dateline.markup import prose, safe
 from dateline.pipeline import BASELINES, GOLD, load_tables
 from dateline.positions import counted
 from dateline.publish import HIDDEN
@@ -43,7 +44,10 @@ def generated(study: Study, *, full: bool = False) -> dict[str, str]:
     made = pages.all() | dossiers(pages) | concordance(pages)
     out = {f"report/{name}": text for name, text in made.items()}
     out |= {f"report/made/{name}.md": text for name, text in _fragments(study, tables, values).items()}
-    numbers = readings.variables(study, tables, values)
+    numbers = {
+        group: {name: prose(text) for name, text in names.items()}
+        for group, names in readings.variables(study, tables, values).items()
+    }
     out["_variables.yml"] = "# Made by `dateline build` from the tables; do not edit.\n" + yaml.safe_dump(
         numbers, sort_keys=True, allow_unicode=True, width=10_000
     )

@@ -21,6 +21,7 @@ import yaml
 from dateline.datapackage import write_package
 from dateline.errors import DatelineError
 from dateline.manifest import write_manifest
+from dateline.markup import for_spreadsheet
 from dateline.study import Study, find_root, load_study
 
 HIDDEN = frozenset({"text", "surface"})
@@ -73,7 +74,7 @@ def write_downloads(derived: Path, folder: Path) -> list[Path]:
         frame = pl.read_parquet(path)
         frame = frame.drop(HIDDEN & set(frame.columns))
         csv, parquet = folder / f"{path.stem}.csv", folder / path.name
-        frame.write_csv(csv)
+        for_spreadsheet(frame).write_csv(csv)
         frame.write_parquet(
             parquet, compression="zstd", statistics=False, row_group_size=max(frame.height, 1)
         )
