@@ -10,6 +10,7 @@ the end an undisturbed build has to give exactly what it gave at the beginning.
 """
 
 import argparse
+import contextlib
 import os
 import random
 import shutil
@@ -45,10 +46,8 @@ def kill_one(root: Path, longest: float) -> None:
         cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     time.sleep(random.uniform(0, longest))
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     running.wait()
 
 

@@ -28,7 +28,11 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Study:
     assert found.faults == []
     target = tmp_path_factory.mktemp("second") / "harbour"
     return draft_study(
-        target, found.articles, proposition=PROPOSITION, title="The Harbour", say=lambda text: None
+        target,
+        found.articles,
+        proposition=PROPOSITION,
+        title="The <b>Harbour</b> {{< var a >}}",
+        say=lambda text: None,
     )
 
 
@@ -115,6 +119,12 @@ def test_what_an_article_smuggles_in_stays_text(second: Study, site: Path) -> No
         assert "root:x:" not in text, page.name
         assert "javascript:" not in text, page.name
         assert not re.search("[\u202a-\u202e]", re.sub(r"<[^>]*>", "", text).partition("</h1>")[0]), page.name
+
+
+def test_a_title_of_markup_is_only_text(site: Path) -> None:
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert "The &lt;b&gt;Harbour&lt;/b&gt;" in text
+    assert "<b>Harbour" not in text.replace("<title>The <b>Harbour", "")
 
 
 def test_other_scripts_survive_every_step(second: Study) -> None:

@@ -184,9 +184,8 @@ def _write_template(root: Path, title: str, proposition: str) -> None:
         (root / name).write_text(text, encoding="utf-8")
     config = (template() / "_quarto.yml").read_text(encoding="utf-8")
     for key, value in (("title", title), ("description", f"What news articles report: {proposition}.")):
-        config = re.sub(
-            rf'(?m)^  {key}: ".*"$', lambda _, key=key, value=value: f"  {key}: {_quoted(value)}", config
-        )
+        line = f"  {key}: {_quoted(plain_title(value))}"
+        config = re.sub(rf'(?m)^  {key}: ".*"$', lambda _, line=line: line, config)
     (root / "_quarto.yml").write_text(config, encoding="utf-8")
     starter = resources.files("dateline").joinpath("starter")
     for name, place in (
