@@ -30,6 +30,7 @@ from dateline.discovery import find_names, slug
 from dateline.errors import DatelineError
 from dateline.files import write_text
 from dateline.intake import Article
+from dateline.markup import plain_title
 from dateline.study import FURTHER, LISTS, Study, load_study
 from dateline.tables import empty
 from dateline.terms import find_occurrences
