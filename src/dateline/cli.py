@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from dateline import __version__
 from dateline.errors import DatelineError
@@ -214,6 +221,54 @@ def new(
     out.print(f"A study of {len(study.articles)} articles stands in {target}.")
     out.print(f"Drafted, for you to review: {drafted}.")
     out.print(f"Next: [bold]dateline build --root {target}[/bold], then read {target / 'README.md'}.")
+
+
+@app.command()
+def measure(
+    files: Annotated[
+        list[Path], typer.Argument(help="Parquet, JSON Lines or CSV files with one article a row.")
+    ],
+    target: Annotated[
+        Path, typer.Option("--out", help="Folder of the job and of its tables.", show_default=False)
+    ],
+    root: Root = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that measure batches.")] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler, instead of processes here.", show_default=False),
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Articles in a batch: less memory, more files.")] = 250,
+) -> None:
+    """Measure an archive of any size with the lists of a study, in batches of bounded memory.
+
+    Run the same command again after an interruption: batches that are done are not done again. Tables of
+    single articles are written batch by batch, rates, co-mentions and means are merged from them, all below
+    `tables/` in the folder of --out. Tests that shuffle articles are left to a study.
+    """
+    from dateline.archive import measure as run
+
+    def track(items: Iterable, label: str, total: int) -> Iterator:
+        columns = (
+            TextColumn(f"  {label:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+            TextColumn("{task.fields[rate]}"),
+        )  # fmt: skip
+        done = 0
+        with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+            task = bar.add_task(label, total=total, rate="")
+            for item in items:
+                yield item
+                done += item if label == "Batches" else 0
+                seconds = bar.tasks[0].elapsed or 0
+                bar.update(
+                    task, advance=1, rate=f"{done / seconds:,.0f} articles/s" if done and seconds else ""
+                )
+
+    done = run(files, _find(root), target, workers=workers, cluster=cluster, batch=batch, track=track)
+    again = f", {done.before} batches were done before" if done.before else ""
+    out.print(
+        f"{done.articles:,} articles measured{again}; {done.skipped:,} rows skipped (tables/skipped says why)."
+    )
+    out.print(f"Tables: {target / 'tables'}")
 
 
 @app.command()

@@ -5,6 +5,7 @@ cell; what a run adds to a notebook beside its outputs (versions, times) is take
 """
 
 import asyncio
+import errno
 import os
 import sys
 import tempfile
@@ -57,6 +58,11 @@ async def _execute(root: Path, notebooks: list[Path], out: Path, track: Callable
             for run in track(asyncio.as_completed(runs), "Notebooks"):
                 await asyncio.wait([asyncio.ensure_future(run)])
             # Every kernel has ended by now; only then may an error leave.
+            failed = [
+                run.exception() for run in runs
+            ]  # asked of each, or the loop prints those that were not
+            if error := next(filter(None, failed), None):
+                raise error
             found = [run.result() for run in runs]
         finally:
             if before is None:
@@ -95,9 +101,11 @@ async def _run(root: Path, path: Path, out: Path) -> str:
         await client.async_execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         number, source = _failed(notebook)
+        full = f"[Errno {errno.ENOSPC}]" in str(error)
+        remedy = "The disk is full: make room" if full else "Open the notebook, mend the cell"
         msg = (
             f"notebooks/{path.name}: cell {number} failed ({source!r}).\n    {_short(error)}\n"
-            f"    Nothing was changed. Open the notebook, mend the cell, and run `dateline build` again."
+            f"    No notebook, figure or page was changed. {remedy}, and run `dateline build` again."
         )
         raise NotebookError(msg) from error
     return to_text(notebook)

@@ -196,7 +196,7 @@ def _markdown(text: str, name: str) -> Article:
     plain = pypandoc.convert_text(
         body, "plain", format="markdown-raw_html-raw_tex", extra_args=["--wrap=none"]
     )
-    return _article(name, {**row, "text": plain})
+    return article_of(name, {**row, "text": plain})
 
 
 def read_page(data: bytes | str, name: str, faults: list[Fault], url: str = "") -> Iterator[Article]:
@@ -209,7 +209,7 @@ def read_page(data: bytes | str, name: str, faults: list[Fault], url: str = "") 
     if found is None or not (found.text or "").strip():
         faults.append(Fault(name, 0, "no article was found in the page", "Copy its text into a .txt file."))
         return
-    yield _article(
+    yield article_of(
         name,
         {
             "text": found.text,
@@ -276,7 +276,7 @@ def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Ar
             faults.append(Fault(place, 0, f"holds {len(text):,} characters", "An article is smaller."))
         elif _HTML.search(text[:5000]):
             for article in read_page(text, place, faults):
-                yield _article(
+                yield article_of(
                     place,
                     {
                         "text": article.text,
@@ -285,7 +285,7 @@ def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Ar
                     },
                 )
         else:
-            yield _article(place, cells)
+            yield article_of(place, cells)
 
 
 def _frame(path: Path, kind: str) -> pl.DataFrame:
@@ -316,7 +316,7 @@ def _frame(path: Path, kind: str) -> pl.DataFrame:
     return pl.DataFrame(plain, infer_schema_length=None)
 
 
-def _article(place: str, cells: dict[str, Any]) -> Article:
+def article_of(place: str, cells: dict[str, Any]) -> Article:
     """One article from what a file says of it, the title before the text where the text does not begin with it."""
     cells = {key: value for key, value in cells.items() if isinstance(value, str | int | float | date)}
     said = {field: " ".join(str(cells.get(field) or "").split()) for field in ("title", "publisher", "url")}

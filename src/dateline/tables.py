@@ -232,14 +232,15 @@ def write(frame: pl.DataFrame, name: str, folder: Path) -> None:
     """Write the table `name` as Parquet and as its CSV twin; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     frame = conform(frame, name)
-    for suffix, save in ((".parquet", _to_parquet), (".csv", pl.DataFrame.write_csv)):
+    for suffix, save in ((".parquet", to_parquet), (".csv", pl.DataFrame.write_csv)):
         target = folder / f"{name}{suffix}"
         part = target.with_suffix(suffix + ".part")
         save(frame, part)
         os.replace(part, target)
 
 
-def _to_parquet(frame: pl.DataFrame, path: Path) -> None:
+def to_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame so that the same rows give the same bytes, however the work was split."""
     # Statistics and row groups depend on how work was split over threads; one group without them does not.
     frame.write_parquet(path, compression="zstd", statistics=False, row_group_size=max(frame.height, 1))
 

@@ -272,27 +272,42 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
         .group_by("term", "unit_kind", "unit")
         .agg(pl.col("count").sum())
     )
-    rates = (
+    return (
+        rates(terms, counts, sizes)
+        .join(
+            _resampled(terms["term"].sort(), per_article, units), on=["term", "unit_kind", "unit"], how="left"
+        )
+        .pipe(conform, "term_rates")
+    )
+
+
+def rates(terms: pl.DataFrame, counts: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+    """Rate of every term in every unit with Garwood's exact interval.
+
+    Args:
+        terms: `term`, `kind`: the terms that get a row in every unit with words.
+        counts: `term`, `unit_kind`, `unit`, `count`; a term that a unit does not use may be missing.
+        sizes: `unit_kind`, `unit`, `words`.
+
+    Returns:
+        `term`, `kind`, `unit_kind`, `unit`, `words`, `count`, `low`, `high`, `per_1000`.
+    """
+    found = (
         terms.join(sizes.filter(pl.col("words") > 0), how="cross")
         .join(counts, on=["term", "unit_kind", "unit"], how="left")
         .with_columns(pl.col("count").fill_null(0))
     )
     bounds = {
         pair: stats.garwood(pair[0], pair[1] / 1000)
-        for pair in rates.select("count", "words").unique().iter_rows()
+        for pair in found.select("count", "words").unique().iter_rows()
     }
     limits = pl.DataFrame(
         [(*pair, *bound) for pair, bound in sorted(bounds.items())],
         schema={"count": pl.Int64, "words": pl.Int64, "low": pl.Float64, "high": pl.Float64},
         orient="row",
     )
-    return (
-        rates.join(limits, on=["count", "words"], how="left")
-        .join(
-            _resampled(terms["term"].sort(), per_article, units), on=["term", "unit_kind", "unit"], how="left"
-        )
-        .with_columns(per_1000=pl.col("count") / pl.col("words") * 1000)
-        .pipe(conform, "term_rates")
+    return found.join(limits, on=["count", "words"], how="left").with_columns(
+        per_1000=pl.col("count") / pl.col("words") * 1000
     )
 
 

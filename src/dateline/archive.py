@@ -1,0 +1,432 @@
+"""An archive of any size -> tables, in batches of bounded memory; a kill loses the batch in hand and nothing else.
+
+The same functions that measure a study measure each batch of articles. What belongs to one article is written
+batch by batch; what adds up over articles is merged partition by partition and never held whole. Tests that
+shuffle all articles at once are left to a study: here stand counts, rates and means.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from dateline.actors import compile_ledger, find_mentions
+from dateline.comentions import count_pairs
+from dateline.corpus import build_corpus
+from dateline.errors import DatelineError
+from dateline.files import digest, write_text
+from dateline.intake import COLUMNS, LEAST_WORDS, article_of
+from dateline.lexicon import compile_lexicon
+from dateline.positions import counted, measure_positions
+from dateline.scales import compile_scales
+from dateline.stance import code_statements
+from dateline.statements import find_statements
+from dateline.study import MAX_LINE, Study, load_study
+from dateline.tables import to_parquet
+from dateline.terms import find_occurrences, rates, units_of
+
+BATCH = 250
+"""Articles measured at a time: what one worker holds in memory."""
+
+PARTS = 16
+"""Partitions of the terms: one is in memory at a time when the batches are merged."""
+
+ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipped")
+"""Tables of single articles, written batch by batch."""
+
+MICRO = 1_000_000
+PAIR = ["window", "unit_kind", "unit", "actor_a", "actor_b"]
+
+NEVER = 1_000_000_000
+"""A least count that no phrase reaches: phrases are found over all articles at once, and not here."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One batch: its number, and the rows of the shard that it measures."""
+
+    number: int
+    shard: str
+    offset: int
+    length: int
+    first: int
+    """Number of its first article in the whole archive."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a job did: articles measured, skipped, batches made now and before."""
+
+    articles: int
+    skipped: int
+    made: int
+    before: int
+
+
+def measure(
+    files: list[Path],
+    root: Path,
+    out: Path,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    batch: int = BATCH,
+    track: Callable[[Iterable, str, int], Iterable] = lambda items, label, total: items,
+) -> Done:
+    """Measure the articles of tables of any size with the lists and settings of a study.
+
+    Args:
+        files: Parquet, JSON Lines or CSV, with columns as `dateline new` knows them.
+        root: The study whose lists decide.
+        out: A folder: `tables/` holds the result, the rest is the job's own. The same call goes on where an
+            earlier one was cut off.
+        workers: Processes, each with one Polars thread.
+        cluster: Address of a Dask scheduler whose workers see `root` and `out`; instead of processes.
+        batch: Articles measured at a time.
+        track: `track(items, label, total)` -> the items, for a progress bar.
+
+    Raises:
+        DatelineError: A file cannot be read, or `out` holds another job.
+    """
+    load_study(root)  # every fault of the lists before the first batch
+    _claim(out, files, root, batch)
+    shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
+    tasks = list(_tasks(shards, batch))
+    open_ = [task for task in tasks if not (out / "batches" / f"{task.number:06d}").exists()]
+    for left in (out / "batches").glob(".*"):
+        shutil.rmtree(left, ignore_errors=True)
+    run = _on_cluster if cluster else _in_processes if workers > 1 else _here
+    for _ in track(run(open_, root, out, cluster or workers), "Batches", len(open_)):
+        pass
+    _merge(root, out, [f"{task.number:06d}" for task in tasks], track)
+    sizes = [
+        pl.scan_parquet(out / "tables" / name / "*.parquet").select(pl.len()).collect().item()
+        for name in ("articles", "skipped")
+    ]
+    return Done(*sizes, made=len(open_), before=len(tasks) - len(open_))
+
+
+def _claim(out: Path, files: list[Path], root: Path, batch: int) -> None:
+    """Note what this folder's job is; a folder of another job is not touched."""
+    if not files:
+        msg = "No file was given. Name Parquet, JSON Lines or CSV files."
+        raise DatelineError(msg)
+    for path in files:
+        if not path.is_file():
+            msg = f"{path} is not there. Name Parquet, JSON Lines or CSV files."
+            raise DatelineError(msg)
+    lists = [path for path in (root / "data").glob("*.csv")] + [root / "data/study.toml"]
+    job = {
+        "batch": batch,
+        "study": digest(root, lists),
+        "program": digest(Path(__file__).parent, Path(__file__).parent.glob("*.py")),
+        "files": [[str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns] for path in files],
+    }
+    note = out / "job.json"
+    if note.is_file():
+        if json.loads(note.read_text(encoding="utf-8")) != job:
+            msg = (
+                f"{out} holds a job of other files, lists, program or batches. Give another folder with --out, "
+                "or delete it and begin again."
+            )
+            raise DatelineError(msg)
+        return
+    if out.exists() and any(out.iterdir()):
+        msg = f"{out} is not empty and holds no job. Give another folder with --out; nothing was written."
+        raise DatelineError(msg)
+    (out / "batches").mkdir(parents=True, exist_ok=True)
+    (out / "shards").mkdir(exist_ok=True)
+    write_text(note, json.dumps(job, indent=1) + "\n")
+
+
+def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
+    """A file's articles as Parquet in row groups of one batch, written once and without holding it whole."""
+    target = out / "shards" / f"{number:04d}.parquet"
+    if target.exists():
+        return target
+    kind = path.suffix.lower()
+    if kind == ".parquet":
+        frame = pl.scan_parquet(path)
+    elif kind in (".jsonl", ".ndjson"):
+        frame = pl.scan_ndjson(path)
+    elif kind in (".csv", ".tsv"):
+        frame = pl.scan_csv(
+            path, infer_schema=False, separator="\t" if kind == ".tsv" else ",", encoding="utf8-lossy"
+        )
+    else:
+        msg = f"{path} is of no kind that can be measured. Known: .parquet, .jsonl, .ndjson, .csv, .tsv."
+        raise DatelineError(msg)
+    part = target.with_suffix(".part")
+    try:
+        columns = frame.collect_schema().names()
+        lower = {column.lower().strip(): column for column in columns}
+        known = {
+            field: next((lower[name] for name in names if name in lower), None)
+            for field, names in COLUMNS.items()
+        }
+        if known["text"] is None:
+            msg = f"{path} has no column of text; found {', '.join(columns[:12])}. Name it one of {', '.join(COLUMNS['text'])}."
+            raise DatelineError(msg)
+        chosen = [
+            (pl.col(column) if column else pl.lit(None)).cast(pl.String, strict=False).alias(field)
+            for field, column in known.items()
+        ]
+        frame.select(chosen).sink_parquet(part, row_group_size=batch, compression="zstd", maintain_order=True)
+    except pl.exceptions.PolarsError as error:
+        part.unlink(missing_ok=True)
+        msg = f"{path} cannot be read: {' '.join(str(error).split())[:200]}. Mend the file; batches that are done stay."
+        raise DatelineError(msg) from error
+    os.replace(part, target)
+    return target
+
+
+def _tasks(shards: list[Path], batch: int) -> Iterator[Task]:
+    number = first = 0
+    for shard in shards:
+        rows = pl.scan_parquet(shard).select(pl.len()).collect().item()
+        for offset in range(0, rows, batch):
+            length = min(batch, rows - offset)
+            yield Task(number, str(shard.resolve()), offset, length, first)
+            number, first = number + 1, first + length
+
+
+def _here(tasks: list[Task], root: Path, out: Path, _: Any) -> Iterator[int]:
+    for task in tasks:
+        yield run_batch(asdict(task), str(root), str(out))
+
+
+def _in_processes(tasks: list[Task], root: Path, out: Path, workers: int) -> Iterator[int]:
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"  # read by each new process, not by this one
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            jobs = [pool.submit(run_batch, asdict(task), str(root), str(out)) for task in tasks]
+            for job in as_completed(jobs):
+                yield job.result()
+    finally:
+        if before is None:
+            del os.environ["POLARS_MAX_THREADS"]
+        else:
+            os.environ["POLARS_MAX_THREADS"] = before
+
+
+def _on_cluster(tasks: list[Task], root: Path, out: Path, address: str) -> Iterator[int]:
+    try:
+        from distributed import Client
+        from distributed import as_completed as completed
+    except ImportError as error:
+        msg = "Dask is not installed here. `pip install distributed`, or leave --cluster out and give --workers."
+        raise DatelineError(msg) from error
+    with Client(address) as client:
+        # A batch replaces nothing and may be done twice without harm: a lost worker costs its batch once more.
+        jobs = client.map(
+            run_batch,
+            [asdict(task) for task in tasks],
+            root=str(root.resolve()),
+            out=str(out.resolve()),
+            pure=False,
+            retries=3,
+        )
+        for job in completed(jobs):
+            yield job.result()
+
+
+@cache
+def _study(root: str) -> tuple[Study, Any, Any]:
+    study = load_study(Path(root))
+    return study, compile_lexicon(study.lists), compile_scales(study.lists, study.settings)
+
+
+def run_batch(task: dict, root: str, out: str) -> int:
+    """Measure one batch and write its tables; the folder of a batch appears whole or not at all.
+
+    Args:
+        task: A `Task` as a dictionary.
+        root: The study.
+        out: The job's folder.
+
+    Returns:
+        The number of articles measured.
+    """
+    target = Path(out) / "batches" / f"{task['number']:06d}"
+    if target.exists():
+        return 0
+    study, lexicon, scales = _study(root)
+    rows = pl.scan_parquet(task["shard"]).slice(task["offset"], task["length"]).collect()
+    tables = measure_batch(study, rows, task["first"], lexicon, scales)
+    part = target.with_name(f".{target.name}-{os.getpid()}")
+    part.mkdir(parents=True, exist_ok=True)
+    for name, frame in tables.items():
+        to_parquet(frame, part / f"{name}.parquet")
+    try:
+        part.rename(target)
+    except OSError:  # another worker was faster with the same batch
+        shutil.rmtree(part, ignore_errors=True)
+        if not target.exists():
+            raise
+    return tables["articles"].height
+
+
+def measure_batch(
+    study: Study, rows: pl.DataFrame, first: int, lexicon: Any, scales: Any
+) -> dict[str, pl.DataFrame]:
+    """The tables of one batch: those of its articles, and sums that add up over batches.
+
+    Args:
+        study: The study whose lists decide.
+        rows: `text`, `title`, `published`, `publisher`, `url`, all strings or null.
+        first: Number of the first article; an article's id is its number.
+        lexicon: `compile_lexicon` of its lists.
+        scales: `compile_scales` of its lists and settings.
+    """
+    texts, sources, skipped = {}, [], []
+    for number, cells in enumerate(rows.iter_rows(named=True), start=first):
+        name, article = f"{number:08d}", article_of("", cells)
+        longest = max(map(len, article.text.split("\n")))
+        words = len(article.text.split(maxsplit=LEAST_WORDS))
+        if words < LEAST_WORDS or longest > MAX_LINE:
+            why = f"{words} words of text" if words < LEAST_WORDS else f"a line of {longest} characters"
+            skipped.append({"article_id": name, "why": why})
+            continue
+        texts[name] = article.text
+        day = article.published.isoformat() if article.published else ""
+        why = "as its table states it" if day else ""
+        sources.append(
+            {
+                "file": f"{name}.txt",
+                "publisher": article.publisher,
+                "url": article.url,
+                "published": day,
+                "date_why": why,
+            }
+        )
+    listed = pl.DataFrame(sources, schema=study.lists["sources"].schema, orient="row").with_columns(
+        pl.col(pl.String).fill_null("")
+    )
+    one = Study(
+        root=study.root, settings=study.settings, lists={**study.lists, "sources": listed}, texts=texts
+    )
+    corpus = build_corpus(one)
+    articles, sentences = corpus["articles"], corpus["sentences"]
+    mentions = find_mentions(sentences, texts, compile_ledger(study.lists, articles))
+    found = find_statements(sentences, mentions, texts, study.kinds, lexicon)
+    statements = code_statements(found, sentences, mentions, texts, study.kinds, scales)
+    uses = find_occurrences(
+        sentences,
+        study.lists["stopwords"],
+        study.lists["actors"],
+        study.lists["terms"],
+        study.settings["language"],
+        min_count=NEVER,
+    )
+    counts = (
+        uses.group_by("term", "kind", "article_id")
+        .agg(count=pl.len().cast(pl.Int64))
+        .sort("article_id", "term")
+    )
+    units = units_of(articles).filter(pl.col("unit_kind") != "article")
+    values = counted(statements, sentences, study.lists["groups"]).select(
+        "holder", "scale", "value", "article_id"
+    )
+    pairs = _pairs(
+        count_pairs(mentions, sentences, articles, windows=("sentence", "paragraph"), kinds=("article",))
+    )
+    return {
+        "articles": articles,
+        "sentences": sentences.drop("text"),
+        "mentions": mentions.drop("surface"),
+        "statements": statements,
+        "term_counts": counts,
+        "skipped": pl.DataFrame(skipped, schema={"article_id": pl.String, "why": pl.String}),
+        "sum_terms": _sum(
+            counts.join(units.drop("words"), on="article_id"), ["term", "kind", "unit_kind", "unit"], "count"
+        )
+        .with_columns(part=pl.col("term").hash(seed=1) % PARTS)
+        .sort("part", "term", "unit_kind", "unit"),
+        "sum_words": _sum(units, ["unit_kind", "unit"], "words"),
+        "sum_values": values.join(units.drop("words"), on="article_id")
+        .group_by("holder", "scale", "unit_kind", "unit", "value")
+        .agg(n=pl.len().cast(pl.Int64))
+        .sort("holder", "scale", "unit_kind", "unit", "value"),
+        "sum_pairs": _sum(pairs.join(units.drop("words"), on="article_id"), PAIR, "together", "expected"),
+    }
+
+
+def _pairs(found: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of single articles; what is expected as a whole number, so that no order of adding moves it."""
+    return found.select(
+        "window",
+        "actor_a",
+        "actor_b",
+        "together",
+        (pl.col("expected") * MICRO).round().cast(pl.Int64),
+        article_id="unit",
+    )
+
+
+def _sum(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl.DataFrame | pl.LazyFrame:
+    return frame.group_by(by).agg(pl.col(columns).sum()).sort(by)
+
+
+def _merge(root: Path, out: Path, batches: list[str], track: Callable) -> None:
+    """Batches -> `tables/`, which takes the place of an older one when it is whole."""
+    study = load_study(root)
+    least = study.settings["terms"]["min_count"]
+    part = out / ".tables"
+    shutil.rmtree(part, ignore_errors=True)
+
+    def every(name: str) -> pl.LazyFrame:
+        return pl.scan_parquet([out / "batches" / batch / f"{name}.parquet" for batch in batches])
+
+    for name in ROWS:
+        (part / name).mkdir(parents=True)
+        for batch in batches:  # the same bytes under two names, not a second copy
+            _link(out / "batches" / batch / f"{name}.parquet", part / name / f"{batch}.parquet")
+    words = _sum(every("sum_words"), ["unit_kind", "unit"], "words").collect()
+    (part / "term_rates").mkdir()
+    for number in track(range(PARTS), "Terms", PARTS):
+        own = every("sum_terms").filter(pl.col("part") == number)
+        counts = _sum(own, ["term", "kind", "unit_kind", "unit"], "count").collect(engine="streaming")
+        terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
+        made = rates(terms, counts.drop("kind"), words).sort("term", "unit_kind", "unit")
+        to_parquet(made, part / "term_rates" / f"{number:02d}.parquet")
+    pairs = _sum(every("sum_pairs"), PAIR, "together", "expected").collect()
+    to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
+    to_parquet(_positions(every("sum_values")), part / "positions.parquet")
+    old = out / "tables"
+    shutil.rmtree(old, ignore_errors=True)
+    part.rename(old)
+
+
+def _positions(values: pl.LazyFrame) -> pl.DataFrame:
+    """Means from the number of statements of each value, by the function that measures a study's."""
+    keys = ["holder", "scale", "unit_kind", "unit"]
+    counts = values.group_by([*keys, "value"]).agg(pl.col("n").sum()).sort([*keys, "value"]).collect()
+    made = []
+    for (kind, unit), part in counts.group_by(["unit_kind", "unit"], maintain_order=True):
+        rows = (
+            part.select(pl.exclude("n").repeat_by("n"))
+            .explode(pl.all(), empty_as_null=True)
+            .drop_nulls("value")
+        )
+        whole = pl.DataFrame(
+            {"article_id": ["x"], "words": [1], "period": [unit if kind == "period" else None]}
+        )
+        found = measure_positions(rows.select("holder", "scale", "value", article_id=pl.lit("x")), whole)
+        made.append(found.filter(pl.col("unit_kind") == kind))
+    return pl.concat(made).sort(keys) if made else pl.DataFrame(schema={**dict.fromkeys(keys, pl.String)})
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

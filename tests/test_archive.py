@@ -1,0 +1,300 @@
+"""An archive measured in batches gives what the same articles give at once, whatever was killed in between."""
+
+import csv
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from benchmarks.worlds import generated_study
+from polars.testing import assert_frame_equal
+
+from dateline.archive import measure
+from dateline.comentions import count_pairs
+from dateline.corpus import build_corpus
+from dateline.errors import DatelineError
+from dateline.pipeline import make_tables
+from dateline.study import Study
+
+ARTICLES = 24
+
+
+@pytest.fixture(scope="module")
+def world() -> Study:
+    return generated_study(ARTICLES, 5)
+
+
+@pytest.fixture(scope="module")
+def root(world: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study on disk with the lists and settings of the generated one, and a single article of its own."""
+    root = tmp_path_factory.mktemp("lists")
+    data = root / "data"
+    (data / "articles").mkdir(parents=True)
+    for name, frame in world.lists.items():
+        rows = frame.drop("line") if "line" in frame.columns else frame
+        if name == "sources":
+            rows = rows.filter(file=rows["file"][0])
+        rows.write_csv(data / f"{name}.csv")
+    first = sorted(world.texts)[0]
+    (data / "articles" / f"{first}.txt").write_text(world.texts[first], encoding="utf-8")
+    lines = [
+        f"{key} = {json.dumps(value)}"
+        for key, value in world.settings.items()
+        if isinstance(value, str | bool)
+    ]
+    lines += [f"{key} = {json.dumps(world.settings[key])}" for key in ("subject", "object")]
+    for scale, ends in world.settings["scales"].items():
+        lines += [f"[scales.{scale}]", *(f"{end} = {json.dumps(text)}" for end, text in ends.items())]
+    for period in world.settings["periods"]:
+        lines += [
+            "[[periods]]",
+            f'id = "{period["id"]}"',
+            f'label = "{period["label"]}"',
+            f"from = {period['from']}",
+            f"to = {period['to']}",
+        ]
+    for table in ("excerpts", "terms"):
+        lines += [f"[{table}]", *(f"{key} = {value}" for key, value in world.settings[table].items())]
+    (data / "study.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def table(world: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rows") / "articles.parquet"
+    days = {
+        row["file"]: row["published"] or row["published_from"]
+        for row in world.lists["sources"].iter_rows(named=True)
+    }
+    pl.DataFrame(
+        [{"text": world.texts[name], "date": days[f"{name}.txt"]} for name in sorted(world.texts)]
+    ).write_parquet(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(root: Path, table: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    done = measure([table], root, out, batch=1000)
+    assert (done.articles, done.skipped, done.made, done.before) == (ARTICLES, 0, 1, 0)
+    return out / "tables"
+
+
+def read(folder: Path, name: str) -> pl.DataFrame:
+    path = folder / name
+    return pl.read_parquet(path / "*.parquet") if path.is_dir() else pl.read_parquet(f"{path}.parquet")
+
+
+NAMES = (
+    "articles",
+    "sentences",
+    "mentions",
+    "statements",
+    "term_counts",
+    "term_rates",
+    "co_mentions",
+    "positions",
+    "skipped",
+)
+
+
+def same(one: Path, other: Path) -> None:
+    for name in NAMES:
+        assert_frame_equal(read(one, name), read(other, name), check_exact=True)
+
+
+@pytest.mark.parametrize(("batch", "workers"), [(7, 1), (5, 2)])
+def test_batches_and_workers_change_nothing(
+    root: Path, table: Path, whole: Path, tmp_path: Path, batch: int, workers: int
+) -> None:
+    measure([table], root, tmp_path / "out", batch=batch, workers=workers)
+    same(tmp_path / "out/tables", whole)
+
+
+def test_every_kind_of_file_gives_the_same(root: Path, table: Path, whole: Path, tmp_path: Path) -> None:
+    frame = pl.read_parquet(table)
+    frame[:9].write_csv(tmp_path / "a.csv")
+    frame[9:17].write_ndjson(tmp_path / "b.jsonl")
+    frame[17:].write_parquet(tmp_path / "c.parquet")
+    measure([tmp_path / name for name in ("a.csv", "b.jsonl", "c.parquet")], root, tmp_path / "out", batch=6)
+    same(tmp_path / "out/tables", whole)
+
+
+def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whole: Path) -> None:
+    texts = {
+        f"{number:08d}": world.texts[name].rstrip("\n").strip()
+        for number, name in enumerate(sorted(world.texts))
+    }
+    rows = {row["file"]: row for row in world.lists["sources"].iter_rows(named=True)}
+    sources = [
+        {**rows[f"{name}.txt"], "file": f"{number:08d}.txt", "published": rows[f"{name}.txt"]["published"] or rows[f"{name}.txt"]["published_from"],
+         "published_from": "", "published_to": "", "date_why": "as its table states it"}
+        for number, name in enumerate(sorted(world.texts))
+    ]  # fmt: skip
+    listed = pl.DataFrame(sources, schema=world.lists["sources"].schema, orient="row")
+    study = Study(
+        root=world.root, settings=world.settings, lists={**world.lists, "sources": listed}, texts=texts
+    )
+    corpus = build_corpus(study)
+    tables = make_tables(study)
+    assert_frame_equal(read(whole, "sentences"), corpus["sentences"].drop("text"))
+    assert_frame_equal(read(whole, "mentions"), tables["mentions"].drop("surface"))
+    assert_frame_equal(read(whole, "statements"), tables["statements"])
+    rates = tables["term_rates"].filter(pl.col("kind") != "phrase", pl.col("unit_kind") != "article")
+    columns = ["term", "unit_kind", "unit", "count", "words", "per_1000", "low", "high"]
+    assert_frame_equal(
+        read(whole, "term_rates").select(columns).sort(columns[:3]),
+        rates.select(columns).sort(columns[:3]),
+        abs_tol=1e-6,
+    )
+    pairs = count_pairs(
+        tables["mentions"],
+        tables["sentences"],
+        tables["articles"],
+        windows=("sentence", "paragraph"),
+        kinds=("period", "all"),
+    )
+    keys = ["window", "unit_kind", "unit", "actor_a", "actor_b"]
+    ours = read(whole, "co_mentions").join(
+        pairs.select(*keys, t="together", e="expected"), on=keys, how="left"
+    )
+    assert ours["together"].to_list() == ours["t"].to_list()
+    assert (ours["expected"] - ours["e"]).abs().max() < 1e-4
+    known = tables["positions"].filter(pl.col("unit_kind") != "article")
+    assert_frame_equal(read(whole, "positions").select(known.columns), known, check_row_order=False)
+
+
+def test_counts_are_those_of_plain_python(world: Study, whole: Path) -> None:
+    counts = read(whole, "term_counts").filter(kind="word")
+    total = dict(counts.group_by("term").agg(pl.col("count").sum()).iter_rows())
+    text = " ".join(world.texts.values()).lower()
+    for word in ("bridge", "harbour", "river", "league"):
+        if word in total:
+            forms = text.split()
+            plain = sum(
+                form.strip(".,:;!?\"“”()'’") in (word, f"{word}s", f"{word}'s", f"{word}’s") for form in forms
+            )
+            assert total[word] == plain, word
+
+
+def test_a_job_goes_on_where_it_was_killed(root: Path, table: Path, whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "dateline.cli",
+        "measure",
+        str(table),
+        "--out",
+        str(out),
+        "--root",
+        str(root),
+        "--batch",
+        "2",
+    ]
+    random.seed(3)
+    for _ in range(4):
+        running = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        before = len(list((out / "batches").glob("[0-9]*"))) if out.exists() else 0
+        until = time.monotonic() + 30
+        while running.poll() is None and time.monotonic() < until:
+            made = len(list((out / "batches").glob("[0-9]*"))) if (out / "batches").exists() else 0
+            if made > before:
+                time.sleep(random.uniform(0, 0.3))
+                break
+            time.sleep(0.02)
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "24 articles measured" in done.stdout
+    assert "batches were done before" in done.stdout
+    same(out / "tables", whole)
+    assert not list((out / "batches").glob(".*"))
+
+
+def test_a_folder_of_another_job_is_left_alone(root: Path, table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    measure([table], root, out, batch=100)
+    before = {
+        path: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.rglob("*") if path.is_file()
+    }
+    with pytest.raises(DatelineError, match="holds a job of other files, lists, program or batches"):
+        measure([table], root, out, batch=50)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/x.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(DatelineError, match="is not empty and holds no job"):
+        measure([table], root, tmp_path / "mine")
+    assert before == {
+        path: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.rglob("*") if path.is_file()
+    }
+
+
+def test_rows_that_are_no_articles_are_skipped_and_said(root: Path, tmp_path: Path) -> None:
+    rows = [
+        {"text": "too short"},
+        {"text": None},
+        {"text": "word " * 60_000},
+        {"text": "Abel spoke about the bridge again. " * 6},
+    ]
+    with (tmp_path / "a.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["text"])
+        writer.writeheader()
+        writer.writerows(rows)
+    done = measure([tmp_path / "a.csv"], root, tmp_path / "out")
+    assert (done.articles, done.skipped) == (1, 3)
+    assert read(tmp_path / "out/tables", "skipped")["why"].to_list() == [
+        "2 words of text",
+        "0 words of text",
+        "a line of 299999 characters",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("a.csv", b"x,y\n1,2\n", "has no column of text"),
+        ("a.parquet", b"no", "cannot be read"),
+        ("a.pdf", b"%", "of no kind"),
+    ],
+)
+def test_a_file_that_cannot_be_measured_is_named(
+    root: Path, tmp_path: Path, name: str, data: bytes, found: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(DatelineError, match=found):
+        measure([tmp_path / name], root, tmp_path / "out")
+    with pytest.raises(DatelineError, match="is not there"):
+        measure([tmp_path / "gone.csv"], root, tmp_path / "out2")
+
+
+def test_two_workers_of_a_cluster_give_the_same_and_one_may_die(
+    root: Path, table: Path, whole: Path, tmp_path: Path
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
+    options = {
+        "n_workers": 2,
+        "threads_per_worker": 1,
+        "dashboard_address": None,
+        "env": {"POLARS_MAX_THREADS": "1"},
+    }
+    with distributed.LocalCluster(**options) as cluster:
+        victim = next(iter(cluster.workers.values())).pid
+
+        def track(items, label, total):
+            for at, item in enumerate(items):
+                if label == "Batches" and at == 1:
+                    os.kill(victim, signal.SIGKILL)
+                yield item
+
+        measure([table], root, tmp_path / "out", batch=2, cluster=cluster.scheduler_address, track=track)
+    same(tmp_path / "out/tables", whole)
