@@ -45,9 +45,6 @@ ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipp
 MICRO = 1_000_000
 PAIR = ["window", "unit_kind", "unit", "actor_a", "actor_b"]
 
-NEVER = 1_000_000_000
-"""A least count that no phrase reaches: phrases are found over all articles at once, and not here."""
-
 
 @dataclass(frozen=True)
 class Task:
@@ -325,7 +322,7 @@ def measure_batch(
         study.lists["actors"],
         study.lists["terms"],
         study.settings["language"],
-        min_count=NEVER,
+        phrases=False,
     )
     counts = (
         uses.group_by("term", "kind", "article_id")

@@ -4,7 +4,10 @@ A term is a lemma: the dictionary form of a word in lower case. Function words a
 terms (`data/stopwords.csv`) and stay in every denominator. The unit of analysis is the article.
 """
 
+import math
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 import numpy as np
 import polars as pl
@@ -68,6 +71,7 @@ def find_occurrences(
     language: str,
     *,
     min_count: int = 1,
+    phrases: bool = True,
 ) -> pl.DataFrame:
     """Every use of every term: words, collocations, and the ideas that an editor follows.
 
@@ -78,6 +82,7 @@ def find_occurrences(
         groups: The list `terms`: `group` and the phrases that stand for it.
         language: Two-letter code for the lemmatiser.
         min_count: A collocation used less often is none.
+        phrases: Look for collocations, which are known only over all articles together.
 
     Returns:
         The table `occurrences`. `kind` is `word` (a lemma; function words and numbers left out), `phrase`
@@ -97,8 +102,9 @@ def find_occurrences(
     words = tokens.filter("content").with_columns(
         kind=pl.lit("word"), occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String)
     )
-    names = words_of_names(actors)
-    found = [words, _collocations(tokens, names, max(2, min_count)), _group_uses(sentences, groups)]
+    found = [words, _group_uses(sentences, groups)]
+    if phrases:
+        found.append(_collocations(tokens, words_of_names(actors), max(2, min_count)))
     columns = ["occurrence_id", "term", "kind", "sentence_id", "article_id", "start", "end", "surface"]
     return conform(pl.concat([frame.select(columns) for frame in found]), "occurrences")
 
@@ -183,32 +189,52 @@ def _group_uses(sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     patterns: dict[str, list[re.Pattern[str]]] = {}
     for group, phrase in groups.select("group", "phrase").iter_rows():
         patterns.setdefault(group, []).append(compile_phrase(phrase))
+    # One search over all sentences instead of one in each; no phrase reaches over a full stop.
+    texts = sentences["text"].to_list()
+    starts = list(accumulate((len(text) + len(_BETWEEN) for text in texts), initial=0))
+    whole = _BETWEEN.join(texts)
+    places = sentences.select("sentence_id", "article_id", "start").rows()
     rows = []
-    for row in sentences.iter_rows(named=True):
-        for group, compiled in patterns.items():
-            found = sorted(
-                {match.span() for pattern in compiled for match in pattern.finditer(row["text"])},
-                key=lambda span: (span[0] - span[1], span[0]),
+    for group, compiled in patterns.items():
+        found = {match.span() for pattern in compiled for match in pattern.finditer(whole)}
+        for start, end in _longest(found):
+            at = bisect_right(starts, start) - 1
+            sentence, article, base = places[at]
+            first = base + start - starts[at]
+            rows.append(
+                {
+                    "occurrence_id": f"{article}-o{first}-{group}",
+                    "term": f"#{group}",
+                    "kind": "group",
+                    "sentence_id": sentence,
+                    "article_id": article,
+                    "start": first,
+                    "end": first + end - start,
+                    "surface": whole[start:end],
+                }
             )
-            kept: list[tuple[int, int]] = []
-            for start, end in found:
-                if not any(start < b and a < end for a, b in kept):
-                    kept.append((start, end))
-            for start, end in sorted(kept):
-                at = row["start"] + start
-                rows.append(
-                    {
-                        "occurrence_id": f"{row['article_id']}-o{at}-{group}",
-                        "term": f"#{group}",
-                        "kind": "group",
-                        "sentence_id": row["sentence_id"],
-                        "article_id": row["article_id"],
-                        "start": at,
-                        "end": row["start"] + end,
-                        "surface": row["text"][start:end],
-                    }
-                )
     return from_rows(rows, "occurrences")
+
+
+_BETWEEN = "\n.\n"
+
+
+def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans without overlap: of those that touch each other, the longest first, then the earliest."""
+    kept: list[tuple[int, int]] = []
+    cluster: list[tuple[int, int]] = []
+    reach = -1
+    for span in [*sorted(spans), (math.inf, math.inf)]:
+        if span[0] >= reach and cluster:
+            chosen: list[tuple[int, int]] = []
+            for start, end in sorted(cluster, key=lambda one: (one[0] - one[1], one[0])):
+                if not any(start < b and a < end for a, b in chosen):
+                    chosen.append((start, end))
+            kept += sorted(chosen)
+            cluster = []
+        cluster.append(span)
+        reach = max(reach, span[1])
+    return kept
 
 
 def _words(text: str) -> list[dict]:
