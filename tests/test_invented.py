@@ -82,7 +82,7 @@ HALVES = pytest.mark.parametrize("odd", [True, False], ids=["read", "unread"])
 @HALVES
 def test_the_right_holder(codes: tuple[Coded, Coded], odd: bool) -> None:
     gold, found = (_part(side, odd) for side in codes)
-    assert round(_f1(set(gold), set(found)), 2) == {True: 0.81, False: 0.85}[odd]
+    assert round(_f1(set(gold), set(found)), 2) == {True: 0.82, False: 0.85}[odd]
 
 
 @HALVES
@@ -96,7 +96,7 @@ def test_on_target(codes: tuple[Coded, Coded], odd: bool) -> None:
     [
         ("support", True, 36, 65),
         ("support", False, 32, 55),
-        ("feasibility", True, 27, 38),
+        ("feasibility", True, 28, 38),
         ("feasibility", False, 24, 37),
     ],
 )

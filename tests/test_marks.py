@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from dateline import marks
-from dateline.marks import events_between
+from dateline.marks import UNDATED, events_between
 from dateline.positions import counted
+from dateline.readings import scale_sentence
 from dateline.study import Study
 
 FIGURES = ("rates", "ideas", "pairs", "network", "timeline", "scales", "dates")
@@ -150,3 +151,14 @@ def test_an_event_has_a_place_only_where_the_days_of_both_articles_leave_no_doub
         (2.5, "between the last two"),
     ]
     assert events_between(articles.head(1), events).is_empty()
+
+
+def test_nothing_goes_anywhere_in_an_article_without_a_day() -> None:
+    rows = pl.DataFrame(
+        [("support", 1, 1.0, "4 May 2020", "May 2020"), ("support", 2, -1.0, UNDATED, "no date (2)")],
+        schema=["scale", "order", "mean", "when", "short"],
+        orient="row",
+    )
+    assert scale_sentence(rows, "support") == "support lies between −1.00 and +1.00"
+    known = rows.with_columns(when=pl.lit("5 May 2020"))
+    assert scale_sentence(known, "support").startswith("support goes from +1.00 (May 2020) to −1.00")

@@ -564,3 +564,15 @@ def test_no_sentences_give_no_statements(tiny: Study, read: Read) -> None:
     nothing = read("")
     empty = nothing.sentences.clear()
     assert find_statements(empty, nothing.mentions, {}, tiny.kinds, compile_lexicon(tiny.lists)) == []
+
+
+@pytest.mark.parametrize("word", ["and", "but", "while"])
+def test_a_second_source_stands_beside_the_first_and_not_in_its_clause(read, word: str) -> None:
+    found = read(f"Abel said that Norland should join the League soon, {word} Ito said that it should not.")
+    told = [
+        (row["holder"], found.text[row["start"] : row["end"]])
+        for row in found.statements.iter_rows(named=True)
+    ]
+    assert told == [("abel", "Norland should join the League soon"), ("ito", "it should not.")]
+    inside = read("Abel said that Norland waits, and that Ito said it should not.").statements
+    assert inside["holder"].to_list() == ["abel"]

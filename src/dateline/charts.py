@@ -6,7 +6,7 @@ Every function draws twice: `wide` for a desk, narrow for a phone, re-drawn and 
 import altair as alt
 import polars as pl
 
-from dateline import readings, theme
+from dateline import marks, readings, theme
 
 MANY = 10
 """Articles up to which each is named on an axis."""
@@ -484,7 +484,8 @@ def scales(
         "scale:N", legend=None, scale=alt.Scale(domain=["support", "feasibility"], range=["circle", "square"])
     )
     base = alt.Chart(frame).encode(x=x, y=y)
-    lines = base.mark_line(strokeWidth=2).encode(
+    dated = alt.Chart(frame.filter(pl.col("when") != marks.UNDATED)).encode(x=x, y=y)
+    lines = dated.mark_line(strokeWidth=2).encode(
         color=colour,
         strokeDash=alt.StrokeDash(
             "scale:N", legend=None, scale=alt.Scale(domain=["support", "feasibility"], range=[[1, 0], [5, 3]])

@@ -35,10 +35,14 @@ class Marks:
 Tables = dict[str, pl.DataFrame]
 
 
+UNDATED = "no date"
+"""What stands for the day of an article that nobody knows; such an article has no place in an order of days."""
+
+
 def day_label(first: object, last: object) -> str:
     """An interval of days in words: "22 October 2024", "6–12 April 2021", "from 15 March 2022", "no date"."""
     if first is None and last is None:
-        return "no date"
+        return UNDATED
     if last is None:
         return f"from {_day(first)}"
     if first is None:
@@ -61,7 +65,7 @@ def article_labels(articles: pl.DataFrame) -> pl.DataFrame:
     rank = {article: number for number, article in enumerate(order_by_date(articles), start=1)}
     rows = []
     for article, first, last in articles.select("article_id", "published_from", "published_to").iter_rows():
-        short = f"{first:%b %Y}" if first else "no date"
+        short = f"{first:%b %Y}" if first else UNDATED
         rows.append(
             {"article_id": article, "order": rank[article], "when": day_label(first, last), "short": short}
         )

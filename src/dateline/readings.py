@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from dateline import marks
-from dateline.marks import article_labels, day_label
+from dateline.marks import UNDATED, article_labels, day_label
 from dateline.study import Study
 
 Tables = dict[str, pl.DataFrame]
@@ -268,6 +268,8 @@ def scale_sentence(rows: pl.DataFrame, scale: str) -> str:
             else f"{scale} stays between {signed(low['mean'])} and {signed(high['mean'])}"
         )
     early, late = sorted((low, high), key=lambda row: row["order"])
+    if UNDATED in (early["when"], late["when"]):  # without a day nobody knows which way it went
+        return f"{scale} lies between {signed(low['mean'])} and {signed(high['mean'])}"
     return f"{scale} goes from {signed(early['mean'])} ({early['short']}) to {signed(late['mean'])} ({late['short']})"
 
 
@@ -407,7 +409,7 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
     target = statements.filter("on_target")
     coded = target.filter(pl.col("support").is_not_null() | pl.col("feasibility").is_not_null())
     dated = articles.drop_nulls("published_from")
-    days = ordered.filter(pl.col("when") != "no date")["when"]
+    days = ordered.filter(pl.col("when") != UNDATED)["when"]
     removed = tables["removed"]
     found: dict[str, dict[str, str]] = {
         "study": {

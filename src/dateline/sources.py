@@ -220,6 +220,11 @@ class Sources(Grammar):
                 or not between.strip()
             )
             and not re.search(r",\s*(?:who|which)\b", between)
+            # "Abel said that ..., and Ito said that ...": the second stands beside the first, with a subject of its own.
+            and not (
+                any(start == cue.begins for *_, start, _ in cue.holders)
+                and re.search(r",\s*(?:and|but|while|whereas|though|although)\s*$", between)
+            )
         )
 
     def _cue(
