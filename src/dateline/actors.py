@@ -8,6 +8,7 @@ antecedent is safe. The longest alias wins, names keep their case, and a mention
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -59,13 +60,22 @@ class Ledger:
 
     def pattern(self, article: str) -> re.Pattern[str] | None:
         """One pattern for every alias that is valid in `article`, the longest first."""
-        own = {alias for alias, where in self.aliases if where in ("", article)}
-        key = article if any(where == article for _, where in self.aliases) else ""
+        key = article if article in self.bound else ""
         if key not in self.patterns:
+            own = {alias for alias, where in self.aliases if where in ("", article)}
             ordered = sorted(own, key=lambda alias: (-len(alias), alias))
             joined = "|".join(_alias_pattern(alias, self._row(alias, article)["how"]) for alias in ordered)
-            self.patterns[key] = re.compile(rf"(?<!\w)(?:{joined})(?!\w)") if ordered else None
+            # Most words begin like no alias: a look at the letter spares trying all of them there.
+            first = "".join(
+                sorted({re.escape(form) for alias in own for form in {alias[0], alias[0].swapcase()}})
+            )
+            self.patterns[key] = re.compile(rf"(?<!\w)(?=[{first}])(?:{joined})(?!\w)") if ordered else None
         return self.patterns[key]
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The articles that have aliases of their own."""
+        return frozenset(where for _, where in self.aliases if where)
 
     def _row(self, alias: str, article: str) -> dict:
         return self.aliases.get((alias, article)) or self.aliases[alias, ""]
