@@ -178,6 +178,15 @@ def test_what_cannot_be_read_is_named_and_left_out(
     assert found in result.faults[0].found
 
 
+def test_what_a_saved_page_brings_along_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(LONG, encoding="utf-8")
+    for name in ("page_files/a.js", "page_files/b.css", "page_files/c.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    (fault,) = read_folder(tmp_path).faults
+    assert (fault.file, fault.found) == ("page_files/a.js", "and 2 more are of no kind that can be read")
+
+
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text(LONG, encoding="utf-8")
     inside = tmp_path / "inside"

@@ -77,6 +77,7 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
     out = Intake()
     home = folder.resolve()
     seen: dict[str, str] = {}
+    strange: list[str] = []  # a saved page brings a folder of scripts and pictures along
     files = sorted(path for path in folder.rglob("*") if not _hidden(path.relative_to(folder)))
     for path in track([path for path in files if path.is_file() or path.is_symlink()], "Articles"):
         name = path.relative_to(folder).as_posix()
@@ -85,6 +86,8 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
                 Fault(name, 0, "a link to a file outside the folder", "Put the file itself there.")
             )
             continue
+        if not _kind(path):
+            strange.append(name)
         for article in _read(path, name, out.faults):
             words = " ".join(article.text.split())
             longest = max(map(len, article.text.split("\n")))
@@ -119,7 +122,16 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
             else:
                 seen[words] = article.place
                 out.articles.append(article)
+    if strange:
+        more = f"and {len(strange) - 1} more are" if len(strange) > 1 else "is"
+        known = ", ".join((*PLAIN, *MARKDOWN, *PAGES, *TABLES, *ARCHIVES))
+        out.faults.append(Fault(strange[0], 0, f"{more} of no kind that can be read", f"Known: {known}."))
     return out
+
+
+def _kind(path: Path) -> str:
+    name = path.name.lower()
+    return next((end for end in (*ARCHIVES, *TABLES, *PAGES, *MARKDOWN, *PLAIN) if name.endswith(end)), "")
 
 
 def _hidden(path: Path) -> bool:
@@ -127,13 +139,8 @@ def _hidden(path: Path) -> bool:
 
 
 def _read(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
-    kind = next(
-        (end for end in (*ARCHIVES, *TABLES, *PAGES, *MARKDOWN, *PLAIN) if path.name.lower().endswith(end)),
-        "",
-    )
+    kind = _kind(path)
     if not kind:
-        known = ", ".join((*PLAIN, *MARKDOWN, *PAGES, *TABLES, *ARCHIVES))
-        faults.append(Fault(name, 0, "is of no kind that can be read", f"Known: {known}."))
         return
     try:
         if kind in ARCHIVES:
