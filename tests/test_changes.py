@@ -24,6 +24,13 @@ def other(built: Path, tmp_path: Path) -> Path:
 NAMES = ["data/derived", "notebooks", "_variables.yml", "report/made", "report/articles", "_site"]
 
 
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    path = root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 def places(built: Path, other: Path) -> list[tuple[str, str, str, str]]:
     return [(found.file, found.place, found.old, found.new) for found in compare(built, other, NAMES)[1]]
 
@@ -70,15 +77,9 @@ def test_an_output_of_a_notebook_is_named_by_its_cell(built: Path, other: Path) 
 
 
 def test_variable_page_picture_missing_and_extra_file_are_named(built: Path, other: Path) -> None:
-    def edit(name: str, old: str, new: str) -> None:
-        path = other / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    edit("_variables.yml", "  cap: '25'", "  cap: '26'")
-    edit("_site/index.html", "Nobody changes sides", "Somebody changes sides")
-    edit("report/made/figures/scales.svg", "Kyiv", "Kiev")
+    edit(other, "_variables.yml", "  cap: '25'", "  cap: '26'")
+    edit(other, "_site/index.html", "Nobody changes sides", "Somebody changes sides")
+    edit(other, "report/made/figures/scales.svg", "Kyiv", "Kiev")
     (other / "_site/404.html").unlink()
     (other / "_site/new.html").write_text("new", encoding="utf-8")
     found = {(file, place): (old, new) for file, place, old, new in places(built, other)}
@@ -139,18 +140,12 @@ def test_everything_comes_out_again_and_a_changed_byte_anywhere_is_found(built: 
     root = tmp_path / "study"
     shutil.copytree(built, root)
 
-    def edit(name: str, old: str, new: str) -> None:
-        path = root / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    edit("data/derived/positions.csv", "alliance,", "Alliance,")
-    edit("notebooks/10-corpus.ipynb", "2024-11-29", "2024-11-28")
-    edit("_variables.yml", "  cap: '25'", "  cap: '26'")
-    edit("report/made/figures/dates.csv", "stated", "Stated")
-    edit("report/evidence/stance.qmd", "evi-place", "evi-plac")
-    edit("_site/report/words.html", "Words", "Wordz")
+    edit(root, "data/derived/positions.csv", "alliance,", "Alliance,")
+    edit(root, "notebooks/10-corpus.ipynb", "2024-11-29", "2024-11-28")
+    edit(root, "_variables.yml", "  cap: '25'", "  cap: '26'")
+    edit(root, "report/made/figures/dates.csv", "stated", "Stated")
+    edit(root, "report/evidence/stance.qmd", "evi-place", "evi-plac")
+    edit(root, "_site/report/words.html", "Words", "Wordz")
     done = run("verify", cwd=root)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

@@ -23,8 +23,9 @@ from dateline.comentions import count_pairs
 from dateline.corpus import build_corpus
 from dateline.errors import DatelineError
 from dateline.files import digest, write_text
-from dateline.intake import COLUMNS, LEAST_WORDS, article_of
+from dateline.intake import COLUMNS, LEAST_WORDS, article_of, known_columns
 from dateline.lexicon import compile_lexicon
+from dateline.manifest import CODE, PACKAGE
 from dateline.positions import counted, measure_positions
 from dateline.scales import compile_scales
 from dateline.stance import code_statements
@@ -93,7 +94,7 @@ def measure(
     Raises:
         DatelineError: A file cannot be read, or `out` holds another job.
     """
-    load_study(root)  # every fault of the lists before the first batch
+    study = load_study(root)  # every fault of the lists before the first batch
     _claim(out, files, root, batch)
     shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
     tasks = list(_tasks(shards, batch))
@@ -103,7 +104,7 @@ def measure(
     run = _on_cluster if cluster else _in_processes if workers > 1 else _here
     for _ in track(run(open_, root, out, cluster or workers), "Batches", len(open_)):
         pass
-    _merge(root, out, [f"{task.number:06d}" for task in tasks], track)
+    _merge(study, out, [f"{task.number:06d}" for task in tasks], track)
     sizes = [
         pl.scan_parquet(out / "tables" / name / "*.parquet").select(pl.len()).collect().item()
         for name in ("articles", "skipped")
@@ -124,7 +125,7 @@ def _claim(out: Path, files: list[Path], root: Path, batch: int) -> None:
     job = {
         "batch": batch,
         "study": digest(root, lists),
-        "program": digest(Path(__file__).parent, Path(__file__).parent.glob("*.py")),
+        "program": digest(PACKAGE, CODE),
         "files": [[str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns] for path in files],
     }
     note = out / "job.json"
@@ -164,11 +165,7 @@ def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
     part = target.with_suffix(".part")
     try:
         columns = frame.collect_schema().names()
-        lower = {column.lower().strip(): column for column in columns}
-        known = {
-            field: next((lower[name] for name in names if name in lower), None)
-            for field, names in COLUMNS.items()
-        }
+        known = known_columns(columns)
         if known["text"] is None:
             msg = f"{path} has no column of text; found {', '.join(columns[:12])}. Name it one of {', '.join(COLUMNS['text'])}."
             raise DatelineError(msg)
@@ -330,6 +327,7 @@ def measure_batch(
         .sort("article_id", "term")
     )
     units = units_of(articles).filter(pl.col("unit_kind") != "article")
+    places = units.drop("words")
     values = counted(statements, sentences, study.lists["groups"]).select(
         "holder", "scale", "value", "article_id"
     )
@@ -344,16 +342,16 @@ def measure_batch(
         "term_counts": counts,
         "skipped": pl.DataFrame(skipped, schema={"article_id": pl.String, "why": pl.String}),
         "sum_terms": _sum(
-            counts.join(units.drop("words"), on="article_id"), ["term", "kind", "unit_kind", "unit"], "count"
+            counts.join(places, on="article_id"), ["term", "kind", "unit_kind", "unit"], "count"
         )
         .with_columns(part=pl.col("term").hash(seed=1) % PARTS)
         .sort("part", "term", "unit_kind", "unit"),
         "sum_words": _sum(units, ["unit_kind", "unit"], "words"),
-        "sum_values": values.join(units.drop("words"), on="article_id")
+        "sum_values": values.join(places, on="article_id")
         .group_by("holder", "scale", "unit_kind", "unit", "value")
         .agg(n=pl.len().cast(pl.Int64))
         .sort("holder", "scale", "unit_kind", "unit", "value"),
-        "sum_pairs": _sum(pairs.join(units.drop("words"), on="article_id"), PAIR, "together", "expected"),
+        "sum_pairs": _sum(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
     }
 
 
@@ -373,9 +371,8 @@ def _sum(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl
     return frame.group_by(by).agg(pl.col(columns).sum()).sort(by)
 
 
-def _merge(root: Path, out: Path, batches: list[str], track: Callable) -> None:
+def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None:
     """Batches -> `tables/`, which takes the place of an older one when it is whole."""
-    study = load_study(root)
     least = study.settings["terms"]["min_count"]
     part = out / ".tables"
     shutil.rmtree(part, ignore_errors=True)

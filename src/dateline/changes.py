@@ -15,6 +15,8 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from dateline.files import files_below
+
 MOST = 5
 """Differences told of one file."""
 
@@ -46,14 +48,7 @@ def _short(text: str) -> str:
 
 def list_files(root: Path, names: Iterable[str]) -> list[str]:
     """Every file below the named files and folders of `root`, as paths from it."""
-    found: set[str] = set()
-    for name in names:
-        path = root / name
-        if path.is_file():
-            found.add(name)
-        elif path.is_dir():
-            found |= {file.relative_to(root).as_posix() for file in path.rglob("*") if file.is_file()}
-    return sorted(found)
+    return sorted(file.relative_to(root).as_posix() for file in files_below(root / name for name in names))
 
 
 def compare(old: Path, new: Path, names: Iterable[str]) -> tuple[int, list[Difference]]:
@@ -134,9 +129,14 @@ def _notebooks(old: Path, new: Path, name: str) -> list[Difference]:
             continue
         part = next((key for key in ("source", "outputs") if a.get(key) != b.get(key)), "metadata")
         x, y = (json.dumps(cell.get(part, ""), ensure_ascii=False, sort_keys=True) for cell in (a, b))
-        at = max(0, next((i for i, (c, d) in enumerate(zip(x, y, strict=False)) if c != d), 0) - 20)
-        found.append(Difference(name, f"cell {number}, {part}", x[at:], y[at:]))
+        found.append(Difference(name, f"cell {number}, {part}", *_where(x, y)))
     return found or _bytes(old, new, name)
+
+
+def _where(was: str, now: str) -> tuple[str, str]:
+    """Two texts from shortly before the place where they part."""
+    at = max(0, next((at for at, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0) - 20)
+    return was[at:], now[at:]
 
 
 def _variables(old: Path, new: Path, name: str) -> list[Difference]:
@@ -153,8 +153,7 @@ def _lines(old: Path, new: Path, name: str) -> list[Difference]:
     found = []
     for number, (a, b) in enumerate(zip_longest(was, now, fillvalue=""), start=1):
         if a != b:
-            at = max(0, next((i for i, (c, d) in enumerate(zip(a, b, strict=False)) if c != d), 0) - 20)
-            found.append(Difference(name, f"line {number}", a[at:], b[at:]))
+            found.append(Difference(name, f"line {number}", *_where(a, b)))
             break  # one line too many moves all that follow
     return found or _bytes(old, new, name)
 

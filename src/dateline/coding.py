@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from dateline.errors import DatelineError, Fault, StudyError
-from dateline.files import write_text
+from dateline.files import csv_text, write_text
 from dateline.pipeline import GOLD
 from dateline.study import Study, decode
 
@@ -20,6 +20,9 @@ COLUMNS = (
     "article_id", "sentence_start", "text", "read", "holder", "holder_text", "voice", "on_target", "support", "feasibility", "conditional",
 )  # fmt: skip
 CODES = COLUMNS[4:]
+STATEMENT = (*COLUMNS[:2], *CODES)
+"""Columns of the gold codes."""
+
 ALLOWED = {
     "read": ("", "yes"),
     "voice": ("", "direct", "indirect", "narrated"),
@@ -55,7 +58,7 @@ def write_sheet(study: Study, sentences: pl.DataFrame, *, count: int, seed: int)
         {"article_id": article, "sentence_start": start, "text": " ".join(text.split())}
         for article, start, text in drawn.select("article_id", "start", "text").iter_rows()
     ]
-    write_text(study.root / SHEET, _csv(COLUMNS, rows))
+    write_text(study.root / SHEET, csv_text(COLUMNS, rows))
     return study.root / SHEET
 
 
@@ -127,23 +130,16 @@ def collect_sheet(study: Study, sentences: pl.DataFrame) -> tuple[int, int]:
         elif row["read"] == "yes":
             read[place] = places[place]
             if said:
-                coded.append({**row, "conditional": row["conditional"] or "false"})
+                codes = {key: row[key] for key in STATEMENT}
+                coded.append({**codes, "conditional": row["conditional"] or "false"})
     if faults:
         raise StudyError(faults)
     columns = ("article_id", "start", "end", "part", "paragraph", "corrupt")
     kept = [dict(zip(columns, map(_cell, values), strict=True)) for values in sorted(read.values())]
-    write_text(study.root / GOLD / "sentences.csv", _csv(columns, kept))
-    write_text(study.root / GOLD / "statements.csv", _csv(("article_id", "sentence_start", *CODES), coded))
+    write_text(study.root / GOLD / "sentences.csv", csv_text(columns, kept))
+    write_text(study.root / GOLD / "statements.csv", csv_text(STATEMENT, coded))
     return len(kept), len(coded)
 
 
 def _cell(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _csv(columns: tuple[str, ...], rows: list[dict]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

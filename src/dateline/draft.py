@@ -5,9 +5,7 @@ begins with `draft:`. A person reads each line and puts a reason in its place; u
 on every page what has not been reviewed.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
 import shutil
@@ -28,7 +26,7 @@ from dateline.actors import compile_ledger
 from dateline.corpus import WORD, build_corpus
 from dateline.discovery import find_names, slug
 from dateline.errors import DatelineError
-from dateline.files import write_text
+from dateline.files import csv_text, write_text
 from dateline.intake import Article
 from dateline.markup import plain_title
 from dateline.study import FURTHER, LISTS, Study, load_study
@@ -53,7 +51,7 @@ _LIGHT = frozenset(
 _JOINING = re.compile(
     r"\b(?:member\w*|join\w*|acce(?:de|ssion)\w*|admit\w*|admission|entry|enters?)\b", re.IGNORECASE
 )
-_ORGANISATION = re.compile(r"\b(?:Ministry|Party|Union|Council|Agency|Institute|University|Bank|Group|Court|Commission|Office|Department|Association|Organi[sz]ation|Committee|Parliament|Senate|Congress|Company|Corp|Inc|Ltd|Authority|Service|Board|Federation|League|Alliance|Fund|Society|Board|Company|Association)\b")  # fmt: skip
+_ORGANISATION = re.compile(r"\b(?:Ministry|Party|Union|Council|Agency|Institute|University|Bank|Group|Court|Commission|Office|Department|Association|Organi[sz]ation|Committee|Parliament|Senate|Congress|Company|Corp|Inc|Ltd|Authority|Service|Board|Federation|League|Alliance|Fund|Society)\b")  # fmt: skip
 _HONORIFICS = frozenset(
     "mr mrs ms dr prof sen rep gov gen lt col capt sir lady lord dame president vice former ex".split()
 )
@@ -106,7 +104,6 @@ def draft_study(
         say(f"{len(texts)} articles written, looking for names")
         _write_lists(work, texts, proposition, title)
         study = load_study(work)
-        _note_template(work)
         if target.exists():
             target.rmdir()
         work.rename(target)
@@ -164,11 +161,10 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _note_template(root: Path) -> None:
-    files = {name: hash_text(text) for name, text in template_files().items()}
-    write_text(
-        root / NOTE, json.dumps({"version": __version__, "files": files}, indent=1, sort_keys=True) + "\n"
-    )
+def write_note(root: Path, hashes: dict[str, str]) -> None:
+    """Note the version of the program and the hash of each file that a study was given."""
+    note = {"version": __version__, "files": hashes}
+    write_text(root / NOTE, json.dumps(note, indent=1, sort_keys=True) + "\n")
 
 
 def _without_outputs(text: str) -> str:
@@ -180,9 +176,10 @@ def _without_outputs(text: str) -> str:
 
 
 def _write_template(root: Path, title: str, proposition: str) -> None:
-    for name, text in template_files().items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
+    files = template_files()
+    for name, text in files.items():
+        write_text(root / name, text)
+    write_note(root, {name: hash_text(text) for name, text in files.items()})
     config = (template() / "_quarto.yml").read_text(encoding="utf-8")
     for key, value in (("title", title), ("description", f"What news articles report: {proposition}.")):
         line = f"  {key}: {_quoted(plain_title(value))}"
@@ -200,8 +197,7 @@ def _write_template(root: Path, title: str, proposition: str) -> None:
             .read_text(encoding="utf-8")
             .replace("{package}", f"dateline=={__version__}")
         )
-        (root / place).parent.mkdir(parents=True, exist_ok=True)
-        (root / place).write_text(text, encoding="utf-8")
+        write_text(root / place, text)
     citation = {"cff-version": "1.2.0", "title": title, "type": "dataset", "message": "Please cite as below."}
     authors = {"authors": [{"name": "The authors of this study"}]}
     text = yaml.safe_dump(citation | authors, sort_keys=False, allow_unicode=True)
@@ -250,12 +246,9 @@ def _read_list(root: Path, name: str) -> pl.DataFrame:
 def write_list(root: Path, name: str, rows: list[dict[str, str]]) -> None:
     """Write a list of the study with its columns; cells that a row lacks are empty."""
     columns = [*LISTS[name][:-1], *FURTHER.get(name, ()), LISTS[name][-1]]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
     # A cell is one line: what a spreadsheet would run is only text here, but a line break would shift rows.
-    writer.writerows({key: " ".join(str(value).split()) for key, value in row.items()} for row in rows)
-    (root / f"data/{name}.csv").write_text(out.getvalue(), encoding="utf-8")
+    plain = ({key: " ".join(str(value).split()) for key, value in row.items()} for row in rows)
+    (root / f"data/{name}.csv").write_text(csv_text(columns, plain), encoding="utf-8")
 
 
 def draft_actors(study: Study, corpus: dict[str, pl.DataFrame], proposition: str) -> list[Actor]:
@@ -327,7 +320,7 @@ def _without_office(name: str, offices: set[str]) -> str:
 
 def _owners(names: list[str], asked: list[str], lands: set[str]) -> dict[str, tuple[str, str]]:
     """Short form -> the name that it belongs to, and why; only where there is no second candidate."""
-    full = [name for name in names if " " in name]
+    full, ordered = [name for name in names if " " in name], sorted(lands)
     found: dict[str, tuple[str, str]] = {}
     for name in names:
         if " " in name or name in lands:
@@ -335,7 +328,7 @@ def _owners(names: list[str], asked: list[str], lands: set[str]) -> dict[str, tu
         persons = [other for other in full if other.split()[-1] == name and _kind(other, lands) == "person"]
         persons = [other for other in persons if other in asked] or persons
         spelled = [other for other in full if name.isupper() and len(name) > 1 and name == _initials(other)]
-        land = next((land for land in sorted(lands) if _is_demonym(name, land)), None)
+        land = next((land for land in ordered if _is_demonym(name, land)), None)
         if len(persons) == 1:
             found[name] = (persons[0], "the last word of the full name")
         elif len(spelled) == 1:
@@ -431,7 +424,7 @@ def _ideas(study: Study, corpus: dict[str, pl.DataFrame], names: str) -> list[di
         study.lists["actors"],
         study.lists["terms"],
         "en",
-        min_count=2,
+        phrases=False,
     )
     known = {word.casefold() for word in re.findall(r"\w+", names)}
     plain = uses.filter(pl.col("kind") == "word", pl.col("term").str.len_chars() > 3)
@@ -443,14 +436,14 @@ def _ideas(study: Study, corpus: dict[str, pl.DataFrame], names: str) -> list[di
     kept = ranked.filter(~pl.col("term").is_in(known)).sort(
         "articles", "uses", "term", descending=[True, True, False]
     )
-    rows, taken = [], Counter()
+    rows, taken = [], set()
     for term, _, count, forms in kept.iter_rows():
         if len(taken) == IDEAS:
             break
         group = slug(term)
         if group in taken or not term.isalpha():
             continue
-        taken[group] += 1
+        taken.add(group)
         rows += [
             {
                 "group": group,

@@ -240,9 +240,14 @@ def publish(figure: Figure, root: Path, tokens: dict[str, str], *, folder: Path 
     plain = framed(figure, slim(draw(figure.wide), tokens, colours=False, links=False), tokens)
     (target / f"{figure.name}.svg").write_text(plain + "\n", encoding="utf-8")
     (target / f"{figure.name}.png").write_bytes(to_png(plain, scale=2))
-    (target / f"{figure.name}.csv").write_text(for_spreadsheet(figure.table).write_csv(), encoding="utf-8")
+    (target / f"{figure.name}.csv").write_text(_data(figure), encoding="utf-8")
     (target / f"{figure.name}.md").write_text(fragment(figure, tokens, folder), encoding="utf-8")
     return Shown(figure, plain)
+
+
+def _data(figure: Figure) -> str:
+    """The rows under a figure as the CSV that is published, whose hash stands under the figure."""
+    return for_spreadsheet(figure.table).write_csv()
 
 
 def framed(figure: Figure, drawing: ET.Element, tokens: dict[str, str]) -> str:
@@ -327,7 +332,7 @@ def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str
     out.write(
         " · ".join(f'<a href="{escape(address)}">{escape(text)}</a>' for text, address in links.items())
     )
-    code = hashlib.sha256(figure.table.write_csv().encode()).hexdigest()[:8]
+    code = hashlib.sha256(_data(figure).encode()).hexdigest()[:8]
     out.write(f" · data <code>{code}</code></p>\n</figure>\n")
     # Shortcodes are read everywhere, raw HTML included: text of an article must not open one.
     body = re.sub(r"\{\{(?=[<%])", "{&#123;", out.getvalue())

@@ -1,6 +1,8 @@
 """Files and folders: hashed together, and written so that they appear whole or not at all."""
 
+import csv
 import hashlib
+import io
 import os
 import shutil
 from collections.abc import Iterable
@@ -46,13 +48,14 @@ def put_back(target: Path) -> None:
 def digest(root: Path, paths: Iterable[Path]) -> str:
     """One hash over the names and contents of files; folders count with everything in them."""
     total = hashlib.sha256()
-    for path in sorted(_files(paths)):
+    for path in sorted(files_below(paths)):
         total.update(f"{path.relative_to(root) if path.is_relative_to(root) else path.name}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
-def _files(paths: Iterable[Path]) -> set[Path]:
+def files_below(paths: Iterable[Path]) -> set[Path]:
+    """Every file among the paths and below those that are folders; compiled code does not count."""
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
@@ -60,3 +63,12 @@ def _files(paths: Iterable[Path]) -> set[Path]:
         elif path.is_file():
             found.add(path)
     return found
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[dict]) -> str:
+    """Rows as CSV with a header: cells that a row lacks are empty, one of no column is an error."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

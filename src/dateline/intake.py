@@ -259,11 +259,7 @@ def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
 def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Article]:
     """The rows of a table, its columns known by their usual names."""
     frame = _frame(path, kind)
-    lower = {column.lower().strip(): column for column in frame.columns}
-    known = {
-        field: next((lower[alias] for alias in names if alias in lower), None)
-        for field, names in COLUMNS.items()
-    }
+    known = known_columns(frame.columns)
     if known["text"] is None:
         found = ", ".join(frame.columns[:12])
         faults.append(
@@ -293,6 +289,15 @@ def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Ar
                 )
         else:
             yield article_of(place, cells)
+
+
+def known_columns(columns: list[str]) -> dict[str, str | None]:
+    """Which column of a table holds what: the keys of `COLUMNS`, each with a column's name or None."""
+    lower = {column.lower().strip(): column for column in columns}
+    return {
+        field: next((lower[alias] for alias in names if alias in lower), None)
+        for field, names in COLUMNS.items()
+    }
 
 
 def _frame(path: Path, kind: str) -> pl.DataFrame:

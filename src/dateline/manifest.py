@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dateline import __version__
-from dateline.files import digest
+from dateline.files import digest, files_below
 
 NAME = "manifest.json"
 PACKAGE = Path(__file__).parent
@@ -28,7 +28,7 @@ def make_manifest(root: Path, site: Path, *, renderer: str) -> dict[str, Any]:
         renderer: `quarto` or `embedded`.
     """
     lock = root / "requirements.lock"
-    inputs = [path for path in sorted((root / "data").rglob("*")) if path.is_file()]
+    inputs = sorted(files_below([root / "data"]))
     inputs = [path for path in inputs if "derived" not in path.relative_to(root / "data").parts]
     return {
         "program": {"name": "dateline", "version": __version__, "sha256": digest(PACKAGE, CODE)},
@@ -41,7 +41,7 @@ def make_manifest(root: Path, site: Path, *, renderer: str) -> dict[str, Any]:
 
 def make_outputs(site: Path) -> dict[str, str]:
     """Every file of a site with its hash, the manifest itself left out."""
-    files = (path for path in sorted(site.rglob("*")) if path.is_file() and path.name != NAME)
+    files = (path for path in sorted(files_below([site])) if path.name != NAME)
     return {path.relative_to(site).as_posix(): sha256(path) for path in files}
 
 

@@ -1,7 +1,6 @@
 """Everything on the site that a program writes: evidence pages, fragments that pages include, variables."""
 
 import ast
-import hashlib
 import html
 import re
 from pathlib import Path
@@ -20,6 +19,7 @@ from dateline.dossiers import dossiers
 from dateline.draft import unreviewed
 from dateline.evidence import Pages, list_articles
 from dateline.figures import html_table
+from dateline.files import digest
 from dateline.markup import prose, safe
 from dateline.pipeline import BASELINES, GOLD, load_tables
 from dateline.positions import counted
@@ -468,24 +468,18 @@ def _api() -> str:
 
 def _version(study: Study) -> str:
     """What this report was made from, so that a reader can tell which one is at hand."""
-    inputs = sorted((study.root / "data/articles").iterdir())
     lists = [study.root / "data/study.toml", *(study.root / f"data/{name}.csv" for name in study.lists)]
     lists = [path for path in lists if path.is_file()]
     rows = [
         ("Program", f"dateline {__version__}"),
-        ("Articles", f"{len(study.articles)} files, SHA-256 over all: {_hash(inputs)}"),
-        ("Settings and lists", f"{len(lists)} files, SHA-256 over all: {_hash(lists)}"),
+        (
+            "Articles",
+            f"{len(study.articles)} files, SHA-256 over all: {digest(study.root, [study.root / 'data/articles'])[:16]}",
+        ),
+        ("Settings and lists", f"{len(lists)} files, SHA-256 over all: {digest(study.root, lists)[:16]}"),
     ]
     body = "".join(f'<tr><th scope="row">{name}</th><td>{safe(value)}</td></tr>\n' for name, value in rows)
     return f'```{{=html}}\n<div class="scroll" tabindex="0" role="region" aria-label="Version"><table><tbody>\n{body}</tbody></table></div>\n```\n'
-
-
-def _hash(paths: list[Path]) -> str:
-    """One hash over names and contents, short enough to be read out."""
-    total = hashlib.sha256()
-    for path in paths:
-        total.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()[:16]
 
 
 def _lists(study: Study) -> str:

@@ -23,6 +23,7 @@ from dateline.errors import DatelineError
 from dateline.manifest import write_manifest
 from dateline.markup import for_spreadsheet
 from dateline.study import Study, find_root, load_study
+from dateline.tables import to_parquet
 
 HIDDEN = frozenset({"text", "surface"})
 """Columns that hold an article's own words at length."""
@@ -75,9 +76,7 @@ def write_downloads(derived: Path, folder: Path) -> list[Path]:
         frame = frame.drop(HIDDEN & set(frame.columns))
         csv, parquet = folder / f"{path.stem}.csv", folder / path.name
         for_spreadsheet(frame).write_csv(csv)
-        frame.write_parquet(
-            parquet, compression="zstd", statistics=False, row_group_size=max(frame.height, 1)
-        )
+        to_parquet(frame, parquet)
         written += [csv, parquet]
     return written
 
@@ -136,7 +135,7 @@ def write_sitemap(site: Path, address: str | None) -> None:
         for page in pages:
             if page != "404.html":
                 where = ET.SubElement(ET.SubElement(urls, "url"), "loc")
-                where.text = f"{address}/{page.removesuffix('index.html') if page == 'index.html' else page}"
+                where.text = f"{address}/{'' if page == 'index.html' else page}"
         _write_xml(urls, site / "sitemap.xml")
     told = f"Sitemap: {address}/sitemap.xml\n" if address else ""
     (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\n{told}", encoding="utf-8")

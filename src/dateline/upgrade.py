@@ -8,8 +8,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dateline import __version__
-from dateline.draft import NOTE, hash_text, plain_text, template_files
+from dateline.draft import NOTE, hash_text, plain_text, template_files, write_note
 from dateline.errors import DatelineError
 from dateline.files import write_text
 
@@ -61,7 +60,5 @@ def upgrade(root: Path) -> Upgrade:
                 done.beside.append(name)
                 continue
         known[name] = hash_text(fresh)
-    write_text(
-        root / NOTE, json.dumps({"version": __version__, "files": known}, indent=1, sort_keys=True) + "\n"
-    )
+    write_note(root, known)
     return done
