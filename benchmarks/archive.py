@@ -1,60 +1,95 @@
 """Speed and memory on generated archives, beside named peers in the same run.
 
-    python -m benchmarks.archive                       1,000 and 10,000 articles
-    python -m benchmarks.archive --articles 1000 --workers 2
+    python -m benchmarks.archive                            1,000 and 10,000 articles
+    python -m benchmarks.archive --articles 1000 --workers 1
+    python -m benchmarks.archive --profile                  where one batch spends its time
+    pip install spacy ahocorasick_rs                        two more peers
 
-Two tables. The first: `dateline measure` as a whole, in a process of its own: seconds, articles and MB of text a
-second, peak resident memory of the process and its workers, and the exponent of time over articles. The second: its
-parts on 1,000 articles beside peers that do no more than count or find: scikit-learn's CountVectorizer and `re` with
-a Counter for words, an alternation in `re` for actors, and spaCy's PhraseMatcher and ahocorasick_rs where they are
-installed. Dateline's parts do more (lemmas, a span for every use, rules for places and roles); the ratio says what
-that costs. Articles are drawn paragraph by paragraph from a generated study, the same for the same seed.
+Three tables. The first: `dateline measure` as a whole, in a process of its own: seconds, articles and MB of text a
+second, peak resident memory of the process and its workers, and the exponent of time over articles. The second: the
+limits of this machine: copying memory, reading Parquet, `wc -w`. The third: three parts on 1,000 articles beside peers
+that do the same counting and nothing more. Dateline's parts do more (lemmas, a span for every use, rules for places,
+roles and pronouns, a null for every pair, noun phrases for sources); the ratio says what that costs. Below it: whether
+its counts are those of plain Python, exactly.
+
+Articles are drawn paragraph by paragraph from those of the study; every fifth of their longer words gives way to one
+of 50,000 invented words, the n-th of which is drawn in proportion to 1 / (n + 20), so that the vocabulary grows
+as that of an archive does. The same seed gives the same articles everywhere.
 """
 
 import argparse
+import cProfile
 import importlib.util
 import json
 import math
+import pstats
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import accumulate, combinations
 from pathlib import Path
 
 import polars as pl
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from benchmarks.worlds import generated_study
 from dateline.actors import compile_ledger, find_mentions
-from dateline.corpus import build_corpus
+from dateline.archive import measure, measure_batch
+from dateline.comentions import expected_pairs
+from dateline.corpus import WORD, build_corpus
 from dateline.lexicon import compile_lexicon
+from dateline.scales import compile_scales
 from dateline.statements import find_statements
-from dateline.study import Study
-from dateline.terms import find_occurrences
+from dateline.study import Study, load_study
+from dateline.terms import count_terms, lemma_of, words_of_names
 
-POOL = 400
 SHARD = 10_000
+VOCABULARY = 50_000
+INVENTED = 0.2
+"""Share of the longer words that give way to invented ones."""
+
+LONGER = re.compile(r"\b[a-z]{5,}\b")
+SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "or", "el")]
+PARTS = 1_000
 
 
-def draw(world: Study, count: int, folder: Path, seed: int = 1) -> list[Path]:
-    """Write `count` articles as Parquet, each of paragraphs drawn from the pool; returns the files."""
-    pool = [text.split("\n\n") for text in world.texts.values()]
-    titles = [parts[0] for parts in pool]
-    paragraphs = [paragraph for parts in pool for paragraph in parts[1:]]
-    lengths = [len(parts) - 1 for parts in pool]
+def draw(study: Study, count: int, folder: Path, seed: int = 1) -> list[Path]:
+    """Write `count` articles as Parquet, each of paragraphs drawn from the study's; returns the files."""
+    lines = [[line for line in text.split("\n") if line.strip()] for text in study.texts.values()]
+    titles = [own[0] for own in lines]
+    pool = [_cut(line) for own in lines for line in own[1:] if len(line.split()) >= 12]
+    chance = random.Random(0)
+    words: dict[str, None] = {}
+    while len(words) < VOCABULARY:
+        words["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4)))] = None
+    invented, weights = list(words), list(accumulate(1 / (rank + 20) for rank in range(VOCABULARY)))
     chance, files = random.Random(seed), []
+
+    def paragraph(pieces: list[tuple[str, str]]) -> str:
+        return "".join(
+            before
+            + (
+                chance.choices(invented, cum_weights=weights)[0]
+                if word and chance.random() < INVENTED
+                else word
+            )
+            for before, word in pieces
+        )
+
     for first in range(0, count, SHARD):
         rows = [
             {
                 "text": "\n\n".join(
                     [
                         f"{chance.choice(titles)} {number}",
-                        *chance.choices(paragraphs, k=chance.choice(lengths)),
+                        *map(paragraph, chance.choices(pool, k=chance.randint(8, 16))),
                     ]
                 ),
                 "date": f"20{10 + number % 10}-0{1 + number % 9}-1{number % 9}",
@@ -67,6 +102,15 @@ def draw(world: Study, count: int, folder: Path, seed: int = 1) -> list[Path]:
     return files
 
 
+def _cut(paragraph: str) -> list[tuple[str, str]]:
+    """What stands before each longer word, and the word; the end of the paragraph has no word."""
+    pieces, last = [], 0
+    for match in LONGER.finditer(paragraph):
+        pieces.append((paragraph[last : match.start()], match[0]))
+        last = match.end()
+    return [*pieces, (paragraph[last:], "")]
+
+
 def whole(files: list[Path], root: Path, workers: int) -> tuple[float, float]:
     """Seconds and peak resident MB of `dateline measure` on files, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
@@ -77,17 +121,8 @@ def whole(files: list[Path], root: Path, workers: int) -> tuple[float, float]:
             "peak = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
             "print(json.dumps(peak))"
         )
-        argv = [
-            "dateline",
-            "measure",
-            *map(str, files),
-            "--out",
-            f"{folder}/out",
-            "--root",
-            str(root),
-            "--workers",
-            str(workers),
-        ]
+        argv = ["dateline", "measure", *map(str, files), "--out", f"{folder}/out", "--root", str(root)]
+        argv += ["--workers", str(workers)]
         begun = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", code, json.dumps(argv)], capture_output=True, text=True, check=True
@@ -106,61 +141,196 @@ def best(run: Callable[[], object], times: int = 3) -> float:
     return min(seconds)
 
 
-def parts(world: Study) -> list[tuple[str, str, float]]:
-    """Part, who, MB of text a second."""
-    texts = list(world.texts.values())
-    size = sum(map(len, texts)) / 1e6
-    corpus = build_corpus(world)
-    sentences = corpus["sentences"]
-    ledger, lexicon = compile_ledger(world.lists, corpus["articles"]), compile_lexicon(world.lists)
-    mentions = find_mentions(sentences, world.texts, ledger)
-    lists = world.lists
-    aliases = sorted(set(lists["actors"]["alias"]), key=len, reverse=True)
-    names = re.compile(rf"\b(?:{'|'.join(map(re.escape, aliases))})\b")
-    word = re.compile(r"[^\W_]+")
+def limits(file: Path) -> list[tuple[str, str]]:
+    """What nothing on this machine can do faster, in MB a second."""
+    texts = pl.read_parquet(file)["text"]
+    whole = "\n".join(texts).encode()
+    size = len(whole) / 1e6
+    rows = [
+        ("copying it in memory", size / best(lambda: bytearray(whole))),
+        ("reading it from Parquet", size / best(lambda: pl.read_parquet(file))),
+    ]
+    if shutil.which("wc"):
+        with tempfile.NamedTemporaryFile() as plain:
+            plain.write(whole)
+            plain.flush()
+            counting = ["wc", "-w", plain.name]
+            rows.append(
+                ("wc -w", size / best(lambda: subprocess.run(counting, check=True, capture_output=True)))
+            )
+    return [(name, f"{speed:.0f}") for name, speed in rows]
 
-    def ours_words() -> None:
-        find_occurrences(sentences, lists["stopwords"], lists["actors"], lists["terms"], "en", phrases=False)
 
-    def plain_words() -> None:
+class Job:
+    """1,000 articles, cleaned and split, with the compiled lists of the study."""
+
+    def __init__(self, study: Study, file: Path) -> None:
+        self.rows = pl.read_parquet(file, n_rows=PARTS)
+        texts = {f"{number:06d}": text for number, text in enumerate(self.rows["text"])}
+        blank = dict.fromkeys(study.lists["sources"].columns, "")
+        sources = pl.DataFrame([{**blank, "file": f"{name}.txt"} for name in texts]).with_columns(
+            line=pl.lit(0, pl.Int64)
+        )
+        self.study = Study(
+            root=study.root, settings=study.settings, lists={**study.lists, "sources": sources}, texts=texts
+        )
+        self.lists, self.texts = self.study.lists, texts
+        self.corpus = build_corpus(self.study)
+        self.sentences = self.corpus["sentences"]
+        self.lexicon = compile_lexicon(self.lists)
+        self.ledger = compile_ledger(self.lists, self.corpus["articles"])
+        self.mentions = find_mentions(self.sentences, texts, self.ledger)
+        self.size = sum(len(text.encode()) for text in texts.values()) / 1e6
+        self.aliases = sorted({*self.lists["actors"]["alias"]}, key=len, reverse=True)
+        self.actor = dict(self.lists["actors"].select("alias", "actor").iter_rows())
+
+    def words(self) -> pl.DataFrame:
+        """How often each article uses each lemma."""
+        lists = self.lists
+        return count_terms(self.sentences, lists["stopwords"], lists["actors"], lists["terms"].head(0), "en")
+
+    def actors(self) -> list[pl.DataFrame]:
+        """Mentions, and who is named together with whom."""
+        mentions = find_mentions(self.sentences, self.texts, self.ledger)
+        return [expected_pairs(mentions, self.sentences, window) for window in ("sentence", "paragraph")]
+
+    def sources(self) -> list[dict]:
+        """Sentences, quotations, and who is told to say what."""
+        sentences = build_corpus(self.study)["sentences"]
+        return find_statements(sentences, self.mentions, self.texts, self.study.kinds, self.lexicon)
+
+
+def peers(job: Job) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """Part, who, and what they do with the same articles; in `re` where a part has no library of its own."""
+    texts = list(job.texts.values())
+    pieces = job.sentences.select("article_id", "paragraph", "text").rows()
+    word = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+    names = re.compile(rf"\b(?:{'|'.join(map(re.escape, job.aliases))})\b")
+    ends, quoted = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])"), re.compile(r"[“\"][^”\"]+[”\"]")
+
+    def pairs(found: Iterator[tuple[str, int, set[str]]]) -> Counter:
+        counts: Counter = Counter()
+        paragraphs: dict[tuple[str, int], set[str]] = {}
+        for article, paragraph, actors in found:
+            counts.update(("sentence", article, *pair) for pair in combinations(sorted(actors), 2))
+            paragraphs.setdefault((article, paragraph), set()).update(actors)
+        for (article, _), actors in paragraphs.items():
+            counts.update(("paragraph", article, *pair) for pair in combinations(sorted(actors), 2))
+        return counts
+
+    def plain_sources() -> None:
         for text in texts:
-            Counter(word.findall(text.lower()))
+            for sentence in ends.split(text):
+                for quote in quoted.finditer(sentence):
+                    before = [match for match in names.finditer(sentence, 0, quote.start())]
+                    before[-1:] or names.search(sentence, quote.end())
 
-    def sklearn_words() -> None:
+    yield "words", "re and Counter", lambda: [Counter(word.findall(text.lower())) for text in texts]
+    yield (
+        "actors",
+        "re",
+        lambda: pairs((a, p, {job.actor[name] for name in names.findall(t)}) for a, p, t in pieces),
+    )
+    yield "sources", "re", plain_sources
+    if importlib.util.find_spec("sklearn"):
         from sklearn.feature_extraction.text import CountVectorizer
 
-        CountVectorizer().fit_transform(texts)
-
-    runs: list[tuple[str, str, Callable[[], object]]] = [
-        ("words", "dateline", ours_words),
-        ("words", "re and Counter", plain_words),
-        ("words", "scikit-learn", sklearn_words),
-        ("actors", "dateline", lambda: find_mentions(sentences, world.texts, ledger)),
-        ("actors", "re", lambda: [names.findall(text) for text in texts]),
-        (
-            "sources",
-            "dateline",
-            lambda: find_statements(sentences, mentions, world.texts, world.kinds, lexicon),
-        ),
-    ]
+        yield "words", "scikit-learn", lambda: CountVectorizer().fit_transform(texts)
     if importlib.util.find_spec("ahocorasick_rs"):
         import ahocorasick_rs
 
-        finder = ahocorasick_rs.AhoCorasick(aliases, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-        runs.append(
-            ("actors", "ahocorasick_rs", lambda: [finder.find_matches_as_indexes(text) for text in texts])
-        )
+        finder = ahocorasick_rs.AhoCorasick(job.aliases, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        owner = [job.actor[alias] for alias in job.aliases]
+
+        def named(text: str) -> set[str]:
+            return {
+                owner[which]
+                for which, start, end in finder.find_matches_as_indexes(text)
+                if not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalnum()
+            }
+
+        yield "actors", "ahocorasick_rs", lambda: pairs((a, p, named(t)) for a, p, t in pieces)
     if importlib.util.find_spec("spacy"):
         import spacy
         from spacy.matcher import PhraseMatcher
 
         blank = spacy.blank("en")
+        blank.add_pipe("sentencizer")
         matcher = PhraseMatcher(blank.vocab)
-        matcher.add("actor", [blank.make_doc(alias) for alias in aliases])
-        runs.append(
-            ("actors", "spaCy PhraseMatcher", lambda: [matcher(blank.make_doc(text)) for text in texts])
-        )
-    return [(part, who, size / best(run)) for part, who, run in runs]
+        for alias in job.aliases:
+            matcher.add(alias, [blank.make_doc(alias)])
+
+        def matched(text: str) -> set[str]:
+            return {job.actor[blank.vocab.strings[key]] for key, *_ in matcher(blank.make_doc(text))}
+
+        yield "actors", "spaCy PhraseMatcher", lambda: pairs((a, p, matched(t)) for a, p, t in pieces)
+        yield "sources", "spaCy sentencizer", lambda: [matcher(blank(text)) for text in texts]
+
+
+def parts(job: Job) -> list[tuple[str, str, str, str]]:
+    """Part, who, MB of text a second, and how many times as fast Dateline is."""
+    runs = [(part, "dateline", getattr(job, part)) for part in ("words", "actors", "sources")]
+    speeds = [
+        (part, who, job.size / best(run))
+        for part, who, run in track([*runs, *peers(job)], description="Parts", transient=True)
+    ]
+    ours = {part: speed for part, who, speed in speeds if who == "dateline"}
+    return [
+        (part, who, f"{speed:.2f}", "" if who == "dateline" else f"{ours[part] / speed:.2f} x")
+        for part, who, speed in sorted(speeds, key=lambda row: list(ours).index(row[0]))
+    ]
+
+
+def as_plain_python(job: Job, root: Path) -> str:
+    """Whether the words and pairs that an archive's tables hold are those that loops over dictionaries give."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder) / "rows.parquet"
+        job.rows.write_parquet(rows)
+        measure([rows], root, Path(folder) / "out")
+        tables = {
+            name: pl.read_parquet(Path(folder) / f"out/tables/{name}/*.parquet")
+            for name in ("sentences", "mentions", "term_counts")
+        }
+        pairs = pl.read_parquet(Path(folder) / "out/tables/co_mentions.parquet")
+    texts = dict(enumerate(job.rows["text"]))
+    names, stop = words_of_names(job.lists["actors"]), {*job.lists["stopwords"]["word"]}
+    counts: Counter = Counter()
+    sentences = tables["sentences"].select("article_id", "sentence_id", "paragraph", "start", "end").rows()
+    for article, _, _, start, end in sentences:
+        for word in WORD.findall(texts[int(article)].strip()[start:end]):
+            term = lemma_of(word, "en", names)
+            bare = re.sub(r"'s?$", "", word.lower().replace("’", "'"))
+            if term not in stop and bare not in stop and term[0].isalpha() and len(term) > 1:
+                counts[article, term] += 1
+    theirs = tables["term_counts"].filter(kind="word").select("article_id", "term", "count")
+    same = counts == {(article, term): count for article, term, count in theirs.iter_rows()}
+    place = {sentence: (article, paragraph) for article, sentence, paragraph, *_ in sentences}
+    windows: dict[tuple, set[str]] = {}
+    for sentence, actor in tables["mentions"].select("sentence_id", "actor").iter_rows():
+        windows.setdefault(("sentence", sentence), set()).add(actor)
+        windows.setdefault(("paragraph", *place[sentence]), set()).add(actor)
+    together = Counter(
+        (key[0], *pair) for key, actors in windows.items() for pair in combinations(sorted(actors), 2)
+    )
+    held = pairs.filter(pl.col("together") > 0, unit_kind="all").select(
+        "window", "actor_a", "actor_b", "together"
+    )
+    same = same and together == {tuple(key): count for *key, count in held.iter_rows()}
+    told = f"{counts.total():,} words and {together.total():,} pairs of {job.rows.height:,} articles"
+    return f"{told}: {'exactly those' if same else 'NOT THOSE'} of plain Python"
+
+
+def profile(study: Study, file: Path) -> None:
+    """Where one batch spends its time."""
+    rows = pl.read_parquet(file, n_rows=500)
+    rows = rows.select("text", published="date").with_columns(
+        **{name: pl.lit(None, pl.String) for name in ("title", "publisher", "url")}
+    )
+    lexicon, scales = compile_lexicon(study.lists), compile_scales(study.lists, study.settings)
+    measure_batch(study, rows[250:], 0, lexicon, scales)  # patterns are compiled when they are first used
+    profiler = cProfile.Profile()
+    profiler.runcall(measure_batch, study, rows[:250], 0, lexicon, scales)
+    pstats.Stats(profiler).sort_stats("cumtime").print_stats(40)
 
 
 def show(title: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
@@ -179,40 +349,49 @@ def main() -> None:
     parser.add_argument("--articles", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument(
-        "--root", type=Path, default=Path(__file__).parents[1], help="study whose lists are used"
+        "--root", type=Path, default=Path(__file__).parents[1], help="study whose lists and articles are used"
+    )
+    parser.add_argument(
+        "--profile", action="store_true", help="print where one batch spends its time, and nothing else"
     )
     given = parser.parse_args()
-    world = generated_study(POOL, 1)
-    rows, measured = [], []
-    for count in given.articles:
-        with tempfile.TemporaryDirectory() as folder:
-            files = draw(world, count, Path(folder))
-            size = sum(pl.read_parquet(path)["text"].str.len_bytes().sum() for path in files) / 1e6
-            seconds, peak = whole(files, given.root, given.workers)
-        measured.append((count, seconds))
-        rows.append(
-            (
-                f"{count:,}",
-                f"{size:.1f}",
-                f"{seconds:.1f}",
-                f"{count / seconds:.0f}",
-                f"{size / seconds:.2f}",
-                f"{peak:.0f}",
-            )
+    study = load_study(given.root)
+    with tempfile.TemporaryDirectory() as folder:
+        first = draw(study, PARTS, Path(folder), seed=2)[0]
+        if given.profile:
+            return profile(study, first)
+        measured = []
+        for count in given.articles:
+            with tempfile.TemporaryDirectory() as own:
+                files = draw(study, count, Path(own))
+                size = sum(pl.read_parquet(path)["text"].str.len_bytes().sum() for path in files) / 1e6
+                measured.append((count, size, *whole(files, given.root, given.workers)))
+        show(
+            f"dateline measure, {given.workers} workers",
+            ("articles", "MB", "seconds", "articles/s", "MB/s", "peak MB"),
+            [
+                (
+                    f"{count:,}",
+                    f"{size:.1f}",
+                    f"{seconds:.1f}",
+                    f"{count / seconds:.0f}",
+                    f"{size / seconds:.2f}",
+                    f"{peak:.0f}",
+                )
+                for count, size, seconds, peak in measured
+            ],
         )
-    show(
-        f"dateline measure, {given.workers} workers",
-        ("articles", "MB", "seconds", "articles/s", "MB/s", "peak MB"),
-        rows,
-    )
-    if len(measured) > 1:
-        (a, s), (b, t) = measured[0], measured[-1]
-        print(f"time grows with articles to the power of {math.log(t / s) / math.log(b / a):.2f}")
-    found = parts(generated_study(1_000, 2))
-    ours = {part: speed for part, who, speed in found if who == "dateline"}
-    show("parts on 1,000 articles, one process", ("part", "who", "MB/s", "dateline is"), [
-        (part, who, f"{speed:.1f}", "" if who == "dateline" else f"{ours[part] / speed:.2f} x") for part, who, speed in found
-    ])  # fmt: skip
+        if len(measured) > 1:
+            (a, _, s, _), (b, _, t, _) = measured[0], measured[-1]
+            print(f"time grows with articles to the power of {math.log(t / s) / math.log(b / a):.2f}")
+        show("limits of this machine, MB of text a second", ("what", "MB/s"), limits(first))
+        job = Job(study, first)
+        show(
+            f"parts on {PARTS:,} articles, one process of {pl.thread_pool_size()} Polars threads",
+            ("part", "who", "MB/s", "dateline is"),
+            parts(job),
+        )
+        print(as_plain_python(job, given.root))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import argparse
 import gzip
 import importlib.util
 import json
-import re
 from pathlib import Path
 
 import polars as pl
@@ -21,7 +20,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dateline.corpus import WORD, clean
+from dateline.corpus import WORD, Furniture, clean
 from dateline.intake import read_page
 from dateline.study import load_study
 
@@ -46,10 +45,7 @@ def main() -> None:
     bare = bare.get("output", bare)
     lists = load_study(Path(__file__).parents[1]).lists
     stop = frozenset(lists["stopwords"]["word"])
-    furniture = [
-        (re.compile(pattern, re.IGNORECASE), why)
-        for pattern, why in lists["furniture"].select("pattern", "note").iter_rows()
-    ]
+    furniture = Furniture(lists["furniture"].select("pattern", "note").iter_rows())
 
     def english(text: str) -> bool:
         words = [match[0].casefold() for match in WORD.finditer(text)]

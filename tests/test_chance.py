@@ -160,14 +160,14 @@ def _fillings(odds: np.ndarray) -> list[tuple[float, list[tuple[int, ...]]]]:
 
 
 def test_odds_name_every_actor_as_often_as_it_was_named() -> None:
-    odds = chance.filling_odds(NAMED, np.array(SIZES))
+    odds = chance.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
     every = _fillings(odds)
     named = [sum(p * sum(actor in way for way in filled) for p, filled in every) for actor in range(4)]
     assert named == pytest.approx(NAMED, abs=1e-8)
 
 
 def test_chance_is_what_all_fillings_of_the_sentences_give() -> None:
-    odds = chance.filling_odds(NAMED, np.array(SIZES))
+    odds = chance.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
     given = chance.joint_by_chance(NAMED, np.array(SIZES))
     for at, (a, b) in enumerate(combinations(range(4), 2)):
         expected = [0.0] * 5
@@ -188,11 +188,12 @@ def test_all_sets_of_four_of_nine_expect_what_they_hold() -> None:
 def test_the_normal_table_is_close_to_the_exact_one() -> None:
     kinds, windows = np.array([1, 2, 3, 4]), np.array([10, 14, 9, 5])
     named = np.array([22, 18, 14, 9, 12, 10])
-    odds = chance.filling_odds(named.astype(float), np.repeat(kinds, windows))
-    alone, both = chance._inclusion(odds, kinds)
-    args = both[:, [0], [1]], alone[:, [1]], alone[:, [0]], windows
-    exact = chance.together_by_chance(args[0], args[1], args[2], windows, 18, 22)[0]
-    normal = chance._normal_together(args[0], args[1], args[2], windows, 18)[0]
+    sizes = np.repeat(kinds, windows)
+    odds = chance.filling_odds(named[None].astype(float), np.bincount(sizes)[None])
+    alone, both = chance._inclusion(odds, np.bincount(sizes)[None])
+    args = both[0, sizes, 0, 1][:, None], alone[0, sizes, 1][:, None], alone[0, sizes, 0][:, None]
+    exact = chance.together_by_chance(*args, 18, 22)[0]
+    normal = chance._normal_together(*args, 18)[0]
     assert np.abs(np.cumsum(exact) - np.cumsum(normal)).max() < 0.02
 
 

@@ -1,6 +1,5 @@
 """What of a file counts, where it stands, and what was left out and why."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dateline.corpus import (
+    Furniture,
     build_corpus,
     clean,
     count_words,
@@ -24,7 +24,7 @@ from dateline.study import Study, load_study
 
 Read = Callable[..., SimpleNamespace]
 ABBREVIATIONS = frozenset({"Mr", "Gen", "No", "vs"})
-BUTTON = (re.compile("close|share", re.IGNORECASE), "A button")
+BUTTON = Furniture([("close|share", "A button")])
 INVISIBLE = "\u200b\ufeff"
 """Zero-width marks at the edge of a line, which nobody reads."""
 
@@ -35,11 +35,11 @@ def sentences(text: str) -> list[str]:
 
 def parts(text: str) -> list[tuple[str, str]]:
     """Part and text of each paragraph that counts."""
-    return [(part, text[start:end]) for start, end, part in clean(text, [BUTTON]).paragraphs]
+    return [(part, text[start:end]) for start, end, part in clean(text, BUTTON).paragraphs]
 
 
 def left_out(text: str) -> list[tuple[str, str | None, str]]:
-    return [(line.text, line.reason, line.rule) for line in clean(text, [BUTTON]).lines if line.reason]
+    return [(line.text, line.reason, line.rule) for line in clean(text, BUTTON).lines if line.reason]
 
 
 # --- sentences --------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_each_line_left_out_names_its_reason_and_its_rule() -> None:
 
 def test_furniture_matches_a_whole_line_and_never_a_long_one() -> None:
     assert left_out("Gate opens\n\nClose the gate, Ito said.\n\nThe end.") == []
-    everything = [(re.compile(".*"), "Anything")]
+    everything = Furniture([(".*", "Anything")])
     assert [line.reason for line in clean(f"{'x' * 320}\n\n{'y' * 321}", everything).lines] == [
         "furniture",
         None,
@@ -215,7 +215,7 @@ def test_two_short_lines_that_are_the_same_both_count_unless_they_repeat_the_tit
 
 
 def test_a_pattern_without_a_note_is_furniture_as_well() -> None:
-    lines = clean("Gate opens\n\nBuy now\n\nAbel spoke.", [(re.compile("buy now", re.IGNORECASE), "")]).lines
+    lines = clean("Gate opens\n\nBuy now\n\nAbel spoke.", Furniture([("buy now", "")])).lines
     assert [line.reason for line in lines] == [None, "furniture", None]
 
 
@@ -385,3 +385,17 @@ def test_two_short_lines_at_the_end_are_no_page_around_an_article() -> None:
 def test_the_day_next_to_the_article_goes_before_the_days_of_its_teasers(tiny_study) -> None:
     study = load_study(tiny_study(articles={"a1": PAGE.replace("Sign in", "2 June 2019")}))
     assert build_corpus(study)["articles"]["published"].to_list() == [date(2019, 5, 3)]
+
+
+def test_patterns_that_cannot_be_joined_are_tried_alone() -> None:
+    furniture = Furniture(
+        [
+            ("(?i:share)", "a"),
+            ("(one|two) \\1", "b"),
+            ("(?P<x>three)", "c"),
+            ("(four)|five", "d"),
+            ("(?x) s i x", "e"),
+        ]
+    )
+    lines = ["SHARE", "one one", "one two", "Three", "four", "five!", "six", "share five"]
+    assert [furniture.why(line) for line in lines] == ["a", "b", "", "c", "d", "", "e", ""]

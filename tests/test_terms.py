@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from dateline.study import Study
 from dateline.tables import from_rows
-from dateline.terms import find_occurrences, keyness, lemma_of, term_rates, trends
+from dateline.terms import count_terms, find_occurrences, keyness, lemma_of, term_rates, trends
 
 
 def sentences(*texts: tuple[str, str]) -> pl.DataFrame:
@@ -201,3 +202,13 @@ def test_a_trend_follows_the_dates_and_knows_its_floor() -> None:
     assert row["verdict"] == "not testable"
     flat = trends(used, dated).filter(term="rain").row(0, named=True)
     assert (flat["slope"], flat["tau"], flat["p"], flat["floor"]) == (0.0, 0.0, 1.0, 1.0)
+
+
+def test_counting_finds_what_finding_every_place_finds(
+    study: Study, study_tables: dict[str, pl.DataFrame]
+) -> None:
+    lists = study.lists
+    arguments = study_tables["sentences"], lists["stopwords"], lists["actors"], lists["terms"], "en"
+    places = study_tables["occurrences"].filter(pl.col("kind") != "phrase")
+    by_place = places.group_by("term", "kind", "article_id").agg(count=pl.len().cast(pl.Int64))
+    assert_frame_equal(count_terms(*arguments), by_place.sort("article_id", "term"))

@@ -6,12 +6,15 @@ antecedent is safe. The longest alias wins, names keep their case, and a mention
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import polars as pl
 
+from dateline.phrases import any_of
 from dateline.quotes import Quote, find_quotes, in_quote, speech_dash
 from dateline.tables import from_rows
 
@@ -25,6 +28,9 @@ _FILLER = frozenset(
     "of for and the new former then acting late deputy first vice outgoing current newly elected "
     "senior top chief long-time longtime foreign affairs".split()
 )
+NEAR = 40
+"""Characters more than a word has, within which what stands before a name is looked for."""
+
 FOCUS_REACH = 0
 """Sentences outside quotations that a pronoun may look back over; further off it is not safe."""
 
@@ -56,11 +62,14 @@ class Ledger:
     around: list[tuple[re.Pattern[str], re.Pattern[str], bool]]
     """What stands before and behind a name that is a place there, and whether that is so of capitals only."""
     folded: dict[tuple[str, str], dict]
-    patterns: dict[str, re.Pattern[str] | None] = field(default_factory=dict)
+    reach: int
+    """Characters before a name in which a word that makes it a place stands."""
+    patterns: dict[frozenset[str], re.Pattern[str] | None] = field(default_factory=dict)
+    """Aliases that only some articles know -> the pattern of those articles."""
 
     def pattern(self, article: str) -> re.Pattern[str] | None:
         """One pattern for every alias that is valid in `article`, the longest first."""
-        key = article if article in self.bound else ""
+        key = self._own.get(article, frozenset())
         if key not in self.patterns:
             own = {alias for alias, where in self.aliases if where in ("", article)}
             ordered = sorted(own, key=lambda alias: (-len(alias), alias))
@@ -73,9 +82,13 @@ class Ledger:
         return self.patterns[key]
 
     @cached_property
-    def bound(self) -> frozenset[str]:
-        """The articles that have aliases of their own."""
-        return frozenset(where for _, where in self.aliases if where)
+    def _own(self) -> dict[str, frozenset[str]]:
+        """The aliases, and how they name, that each article has of its own."""
+        found: dict[str, set[str]] = {}
+        for (alias, where), row in self.aliases.items():
+            if where:
+                found.setdefault(where, set()).add(f"{row['how']} {alias}")
+        return {article: frozenset(aliases) for article, aliases in found.items()}
 
     def _row(self, alias: str, article: str) -> dict:
         return self.aliases.get((alias, article)) or self.aliases[alias, ""]
@@ -124,7 +137,6 @@ def compile_ledger(lists: dict[str, pl.DataFrame], articles: pl.DataFrame) -> Le
     offices = lists["offices"]
     persons = offices.filter(pl.col("kind") == "person")["office"].to_list()
     words = {word for office in persons for word in re.split(r"[\s-]+", office)} | _FILLER
-    ordered = sorted(persons, key=lambda office: (-len(office), office))
     places = {
         applies: _before(
             lists["places"].filter((pl.col("applies") == applies) & (pl.col("after") == ""))["before"]
@@ -147,11 +159,10 @@ def compile_ledger(lists: dict[str, pl.DataFrame], articles: pl.DataFrame) -> Le
         persons=frozenset(row["actor"] for row in rows if row["kind"] == "person"),
         same=_same_offices(offices),
         office_words=frozenset(words),
-        office=re.compile(
-            rf"(?:{'|'.join(re.escape(office) for office in ordered)})(?![\w-])", re.IGNORECASE
-        ),
+        office=re.compile(rf"(?:{any_of(persons)})(?![\w-])", re.IGNORECASE),
         places=places,
         around=around,
+        reach=max(lists["places"]["before"].str.len_chars().max() or 0, 1) + NEAR,
         folded={(alias.casefold(), where): row for (alias, where), row in aliases.items()},
     )
 
@@ -183,8 +194,7 @@ def find_mentions(sentences: pl.DataFrame, texts: dict[str, str], ledger: Ledger
         The table `mentions`: one row per naming, ordered by article and place.
     """
     rows: list[dict] = []
-    for (article,), part in sentences.group_by("article_id", maintain_order=True):
-        spans = part.sort("start").select("sentence_id", "paragraph", "start", "end", "part").rows()
+    for article, spans in spans_of(sentences):
         for sentence, mention in _in_article(texts[article], article, spans, ledger):
             rows.append(
                 {
@@ -199,6 +209,14 @@ def find_mentions(sentences: pl.DataFrame, texts: dict[str, str], ledger: Ledger
                 }
             )
     return from_rows(rows, "mentions")
+
+
+def spans_of(sentences: pl.DataFrame) -> Iterator[tuple[str, list[tuple]]]:
+    """`(sentence_id, paragraph, start, end, part)` of the sentences of each article, in order."""
+    columns = ["article_id", "sentence_id", "paragraph", "start", "end", "part"]
+    rows = sentences.select(columns).sort("article_id", "start").rows()
+    for article, own in groupby(rows, key=itemgetter(0)):
+        yield article, [row[1:] for row in own]
 
 
 def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> list[tuple[str, Mention]]:
@@ -293,11 +311,11 @@ def _is_place(text: str, start: int, mention: Mention, ledger: Ledger) -> bool:
     capital = mention.how == "metonym"
     if not capital and mention.alias != ledger.labels[mention.actor]:
         return False
-    before = text[start : mention.start]
+    before = text[max(start, mention.start - ledger.reach) : mention.start]
     if ledger.places["all"].search(before) or (capital and ledger.places["capital"].search(before)):
         return True
     return any(
-        (capital or not capitals) and first.search(before) and last.match(text, mention.end)
+        (capital or not capitals) and last.match(text, mention.end) and first.search(before)
         for first, last, capitals in ledger.around
     )
 

@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 
 from dateline.actors import compile_ledger, find_mentions
-from dateline.comentions import count_pairs
+from dateline.comentions import expected_pairs
 from dateline.corpus import build_corpus
 from dateline.errors import DatelineError
 from dateline.files import digest, write_text
@@ -32,7 +32,7 @@ from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
 from dateline.tables import to_parquet
-from dateline.terms import find_occurrences, rates, units_of
+from dateline.terms import count_terms, rates, units_of
 
 BATCH = 250
 """Articles measured at a time: what one worker holds in memory."""
@@ -313,26 +313,25 @@ def measure_batch(
     mentions = find_mentions(sentences, texts, compile_ledger(study.lists, articles))
     found = find_statements(sentences, mentions, texts, study.kinds, lexicon)
     statements = code_statements(found, sentences, mentions, texts, study.kinds, scales)
-    uses = find_occurrences(
+    counts = count_terms(
         sentences,
         study.lists["stopwords"],
         study.lists["actors"],
         study.lists["terms"],
         study.settings["language"],
-        phrases=False,
-    )
-    counts = (
-        uses.group_by("term", "kind", "article_id")
-        .agg(count=pl.len().cast(pl.Int64))
-        .sort("article_id", "term")
     )
     units = units_of(articles).filter(pl.col("unit_kind") != "article")
     places = units.drop("words")
     values = counted(statements, sentences, study.lists["groups"]).select(
         "holder", "scale", "value", "article_id"
     )
-    pairs = _pairs(
-        count_pairs(mentions, sentences, articles, windows=("sentence", "paragraph"), kinds=("article",))
+    pairs = pl.concat(
+        expected_pairs(mentions, sentences, window).with_columns(
+            # A whole number, so that no order of adding moves the sum.
+            (pl.col("expected") * MICRO).round().cast(pl.Int64),
+            window=pl.lit(window),
+        )
+        for window in ("sentence", "paragraph")
     )
     return {
         "articles": articles,
@@ -353,18 +352,6 @@ def measure_batch(
         .sort("holder", "scale", "unit_kind", "unit", "value"),
         "sum_pairs": _sum(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
     }
-
-
-def _pairs(found: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of single articles; what is expected as a whole number, so that no order of adding moves it."""
-    return found.select(
-        "window",
-        "actor_a",
-        "actor_b",
-        "together",
-        (pl.col("expected") * MICRO).round().cast(pl.Int64),
-        article_id="unit",
-    )
 
 
 def _sum(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl.DataFrame | pl.LazyFrame:

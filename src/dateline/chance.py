@@ -5,7 +5,8 @@ the same rows give the same numbers on every machine.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, combinations_with_replacement, permutations
 
 import numpy as np
@@ -27,11 +28,21 @@ FEWEST_TO_CHANGE = 8
 """Units below which a change point is not looked for: three on either side would say nothing."""
 
 NOTHING = 1e-18
+IMPOSSIBLE = 1e-12
+"""Chance of a kind of window below which only rounding separates it from 0."""
+
 STEPS_OF_TABLE = 20_000_000
 """Cells times windows up to which joint windows are counted exactly."""
 
+SIDE_BY_SIDE = 2_000_000
+"""Numbers held at once for units whose windows are filled side by side: 16 MB, some times over."""
+
 STEPS = 200
-"""Rounds after which odds are taken as they are; ten to sixty are usual."""
+"""Rounds after which odds are taken as they are; ten to thirty are usual."""
+
+STRIDE = 2.0
+"""How far the logarithm of an odds moves in one round."""
+
 SEED = 20_240_711
 
 
@@ -297,13 +308,44 @@ def quantiles(values: np.ndarray, probability: np.ndarray) -> np.ndarray:
     return np.stack(ends, axis=1)
 
 
-def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
-    """How many windows every two actors share when the windows are filled anew.
+@dataclass(frozen=True)
+class Filled:
+    """What filling windows anew gives for pairs of actors that are alike in how often they are named."""
 
-    A window that names r actors is filled with r different ones, a set of them in proportion to the product
-    of their odds; the odds make each actor be named as often as it is (conditional Bernoulli sampling; Chen,
-    Dempster and Liu 1994). Of these fillings those count that name each of the two exactly as often as
-    it is. So a pair is not found because it is famous, nor because some windows name many.
+    unit: np.ndarray
+    """Number of the unit of each pair."""
+    first: np.ndarray
+    second: np.ndarray
+    """Numbers of its two actors, the lower one first."""
+    certain: np.ndarray
+    """Joint windows that the totals alone decide."""
+    given: np.ndarray
+    """Pairs by counts from 0 on: the distribution of the joint windows beyond them."""
+
+    def mean(self) -> np.ndarray:
+        """The joint windows to expect for each pair."""
+        total = self.certain.astype(float)
+        for count in range(
+            1, self.given.shape[1]
+        ):  # column by column: no order of adding depends on the rows
+            total += self.given[:, count] * count
+        return total
+
+    def distributions(self) -> Iterator[tuple[int, int, int, np.ndarray]]:
+        """Unit, both actors, and the distribution of their joint windows from 0 on."""
+        for unit, first, second, certain, row in zip(
+            self.unit.tolist(),
+            self.first.tolist(),
+            self.second.tolist(),
+            self.certain,
+            self.given,
+            strict=True,
+        ):
+            yield unit, first, second, np.r_[np.zeros(certain), row]
+
+
+def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
+    """How many windows every two actors share when the windows of one unit are filled anew.
 
     Args:
         named: In how many windows each actor is named, at least once; `n` actors.
@@ -313,25 +355,103 @@ def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
         The distribution of the number of joint windows (from 0 on), for the pairs (0, 1), (0, 2), ...,
         (n - 2, n - 1).
     """
-    certain, rest, left, sizes = _certain(named.astype(int), sizes[sizes > 0])
-    found = [np.r_[np.zeros(certain[a, b]), 1.0] for a, b in combinations(range(len(named)), 2)]
-    if len(rest) < 2:
-        return found
-    place = {pair: at for at, pair in enumerate(combinations(range(len(named)), 2))}
-    kinds, windows = np.unique(sizes, return_counts=True)
-    odds = filling_odds(left[rest].astype(float), sizes)
-    alone, both = _inclusion(odds, kinds)
-    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for i, j in combinations(range(len(rest)), 2):
-        few, many = (i, j) if left[rest[i]] <= left[rest[j]] else (j, i)
-        groups.setdefault((int(left[rest[few]]), int(left[rest[many]])), []).append((few, many))
-    for totals, pairs in groups.items():
-        few, many = np.array(pairs).T
-        shares = both[:, few, many], alone[:, few], alone[:, many]
-        given = together_by_chance(*shares, windows, *totals)
-        for i, j, row in zip(rest[few], rest[many], given, strict=True):
-            found[place[min(i, j), max(i, j)]] = np.r_[np.zeros(certain[i, j]), row]
-    return found
+    parts = fill_anew([(named, sizes)])
+    found = {(a, b): row for part in parts for _, a, b, row in part.distributions()}
+    return [found[pair] for pair in combinations(range(len(named)), 2)]
+
+
+def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
+    """How many windows every two actors of each unit share when its windows are filled anew.
+
+    A window that names r actors is filled with r different ones, a set of them in proportion to the product
+    of their odds; the odds make each actor be named as often as it is (conditional Bernoulli sampling; Chen,
+    Dempster and Liu 1994). Of these fillings those count that name each of the two exactly as often as
+    it is. So a pair is not found because it is famous, nor because some windows name many.
+
+    Args:
+        units: Articles, say: in how many windows each actor is named, at least once, and how many actors each
+            window names.
+
+    Returns:
+        Every two actors of every unit, once; a unit gives the same numbers whatever units stand beside it.
+    """
+    found, open_ = [], []
+    for number, (named, sizes) in enumerate(units):
+        certain, rest, left, sizes = _certain(named.astype(int), sizes[sizes > 0])  # noqa: PLW2901
+        decided = np.ones((len(named), len(named)), dtype=bool)
+        if len(rest) > 1:
+            decided[rest[:, None], rest] = False
+            open_.append((number, rest, left[rest], np.sort(sizes), certain))
+        first, second = np.nonzero(np.triu(decided, 1))
+        if len(first):
+            found.append((np.full(len(first), number), first, second, certain[first, second]))
+    parts = (
+        [Filled(*map(np.concatenate, zip(*found, strict=True)), np.ones((sum(len(p[0]) for p in found), 1)))]
+        if found
+        else []
+    )
+    open_.sort(key=lambda unit: (len(unit[1]), int(unit[3][-1]), unit[0]))
+    start = 0
+    while start < len(open_):
+        stop = start + 1
+        # Units of a similar shape are computed side by side, as many as memory allows.
+        while (
+            stop < len(open_)
+            and (stop + 1 - start) * len(open_[stop][1]) ** 2 * (int(open_[stop][3][-1]) + 1) <= SIDE_BY_SIDE
+        ):
+            stop += 1
+        parts += _filled(open_[start:stop])
+        start = stop
+    return parts
+
+
+def _filled(units: list[tuple]) -> list[Filled]:
+    """`fill_anew` for units in which something is open, by how often the two actors are named."""
+    most, longest = max(len(rest) for _, rest, *_ in units), max(len(sizes) for *_, sizes, _ in units)
+    whole = max(len(certain) for *_, certain in units)
+    named, steps = np.zeros((len(units), most)), np.zeros((len(units), longest), dtype=int)
+    actors, decided = np.zeros((len(units), most), dtype=int), np.zeros((len(units), whole, whole), dtype=int)
+    for row, (_, rest, left, sizes, certain) in enumerate(units):
+        named[row, : len(rest)], actors[row, : len(rest)], steps[row, : len(sizes)] = left, rest, sizes
+        decided[row, : len(certain), : len(certain)] = certain
+    numbers = np.array([number for number, *_ in units])
+    windows = np.zeros((len(units), int(steps.max()) + 1), dtype=int)
+    np.add.at(windows, (np.repeat(np.arange(len(units)), longest), steps.ravel()), 1)
+    windows[:, 0] = 0
+    alone, both = _inclusion(filling_odds(named, windows), windows)
+    row, i, j = np.nonzero(
+        (named[:, :, None] > 0) & (named[:, None, :] > 0) & np.triu(np.ones((most, most), dtype=bool), 1)
+    )
+    turned = named[row, i] > named[row, j]
+    few, many = np.where(turned, j, i), np.where(turned, i, j)
+    totals = np.stack([row, named[row, few].astype(int), named[row, many].astype(int)], axis=1)
+    # Actors that are named as often have the same odds: one pair stands for all that are alike in a unit.
+    totals, one, alike, count = np.unique(
+        totals, axis=0, return_index=True, return_inverse=True, return_counts=True
+    )
+    row, few, many, alike = row[one], few[one], many[one], alike.ravel()
+    cells = (totals[:, 1] + 1) ** 2 * (totals[:, 2] + 1) * count * (steps > 0).sum(axis=1)[row]
+    kinds, which = np.unique(
+        np.column_stack([totals[:, 1:], cells > STEPS_OF_TABLE]), axis=0, return_inverse=True
+    )
+    parts = []
+    for kind, (n_few, n_many, large) in enumerate(kinds.tolist()):
+        own = np.flatnonzero(which.ravel() == kind)
+        given = np.empty((len(own), n_few + 1))
+        width = max(1, CELLS // ((n_few + 1) ** 2 * (n_many + 1) + 4 * longest))
+        for at in range(0, len(own), width):
+            chosen = own[at : at + width]
+            u, a, b, sizes = row[chosen], few[chosen], many[chosen], steps[row[chosen]].T
+            shares = both[u, sizes, a, b], alone[u, sizes, a], alone[u, sizes, b]
+            given[at : at + width] = (
+                _normal_together(*shares, n_few) if large else together_by_chance(*shares, n_few, n_many)
+            )
+        pairs = np.flatnonzero(which.ravel()[alike] == kind)
+        unit = row[alike[pairs]]
+        first, second = actors[unit, i[pairs]], actors[unit, j[pairs]]
+        rows = given[np.searchsorted(own, alike[pairs])]
+        parts.append(Filled(numbers[unit], first, second, decided[unit, first, second], rows))
+    return parts
 
 
 def _certain(named: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -362,89 +482,129 @@ def _certain(named: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return certain, rest, named, sizes
 
 
-def filling_odds(named: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+def filling_odds(named: np.ndarray, windows: np.ndarray) -> np.ndarray:
     """Odds with which actors fill windows, so that each is named as often as it was; geometric mean 1.
 
-    No actor may be in every window, and no window may name every actor.
+    Args:
+        named: Units by actors: in how many windows each is named; 0 where a unit has no such actor. No actor
+            may be in every window.
+        windows: Units by sizes from 0 on: how many windows name so many actors; none may name every actor.
+
+    Returns:
+        Units by actors.
     """
-    present, count = np.unique(sizes, return_counts=True)
-    odds = named / named.mean()
-    alone = np.eye(len(named), dtype=bool)
+    there = named > 0
+    count = there.sum(axis=1, keepdims=True)
+    odds = np.where(there, named / (_along(named) / count), 0.0)
+    left = np.arange(len(named))
     for _ in range(STEPS):
-        whole = _sums_of_products(odds, np.zeros(len(odds), dtype=bool), present[-1])
-        others = _sums_of_products(odds, alone, present[-1])
-        ratio = named / ((odds[:, None] * others[:, present - 1] / whole[present]) @ count)
-        odds = odds * ratio
-        odds /= np.exp(np.log(odds).mean())
-        if np.abs(ratio - 1).max() < 1e-10:
+        alone = _alone(odds[left], windows[left])
+        held, spread = np.zeros_like(odds[left]), np.zeros_like(odds[left])
+        for size in range(1, windows.shape[1]):
+            held += alone[:, size] * windows[left, size, None]
+            spread += alone[:, size] * (1 - alone[:, size]) * windows[left, size, None]
+        # Newton's step along each actor alone, damped because one actor's gain is the others' loss.
+        miss = np.where(there[left], named[left] - held, 0.0)
+        step = np.divide(miss, spread, out=np.zeros_like(miss), where=there[left]) * (1 - 1 / count[left])
+        logs = np.log(odds[left], out=np.zeros_like(miss), where=there[left]) + np.clip(step, -STRIDE, STRIDE)
+        odds[left] = np.where(there[left], np.exp(logs - _along(logs) / count[left]), 0.0)
+        left = left[(np.abs(miss) / np.maximum(named[left], 1)).max(axis=1) >= 1e-10]
+        if not len(left):
             break
     return odds
 
 
-def _inclusion(odds: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Chance that an actor, and that two actors, stand in a window of each kind: kinds by actors (by actors)."""
-    one, most = np.eye(len(odds), dtype=bool), int(kinds[-1])
-    whole = _sums_of_products(odds, np.zeros(len(odds), dtype=bool), most)[kinds]
-    alone = odds[:, None] * _sums_of_products(odds, one, most)[:, kinds - 1] / whole
-    others = _sums_of_products(odds, one[:, None, :] | one[None, :, :], most)[..., np.maximum(kinds - 2, 0)]
-    both = np.where(kinds > 1, odds[:, None, None] * odds[None, :, None] * others / whole, 0.0)
-    return alone.T, np.moveaxis(both, -1, 0)
+def _along(values: np.ndarray) -> np.ndarray:
+    """Sums of rows, from left to right: zeros behind a row change no bit of its sum."""
+    return np.cumsum(values, axis=1)[:, -1:]
 
 
-def _sums_of_products(odds: np.ndarray, left_out: np.ndarray, most: int) -> np.ndarray:
-    """Elementary symmetric polynomials of degree 0 to `most`, without the actors `left_out`."""
-    sums = np.zeros((*left_out.shape[:-1], most + 1))
-    sums[..., 0] = 1.0
-    for actor, value in enumerate(odds):
-        sums[..., 1:] += np.where(left_out[..., actor, None], 0.0, value) * sums[..., :-1]
-    return sums
+def _shares(odds: np.ndarray, others: np.ndarray, whole: np.ndarray, windows: np.ndarray) -> np.ndarray:
+    """`odds` times `others` over `whole`, sizes in the second axis; 0 for a size that a unit has no window of."""
+    used = (windows > 0).reshape(windows.shape + (1,) * (others.ndim - 2))
+    whole = np.where(used, whole.reshape(used.shape), 1.0)
+    return np.where(used, odds[:, None] * others / whole, 0.0)
+
+
+def _alone(odds: np.ndarray, windows: np.ndarray) -> np.ndarray:
+    """Chance that an actor stands in a window of each size: units by sizes by actors."""
+    whole, others = _without(odds, windows.shape[1], 0), _without(odds, windows.shape[1], 1)
+    return _shares(odds, np.roll(others, 1, axis=1), whole, windows)
+
+
+def _inclusion(odds: np.ndarray, windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Chance that an actor, and that two actors, stand in a window of each size: units by sizes by actors (by actors)."""
+    whole = _without(odds, windows.shape[1], 0)
+    others = np.roll(_without(odds, windows.shape[1], 2), 2, axis=1)
+    others[:, :2] = 0.0
+    return _alone(odds, windows), _shares(odds[:, :, None] * odds[:, None, :], others, whole, windows)
+
+
+def _without(odds: np.ndarray, degrees: int, left_out: int) -> np.ndarray:
+    """Elementary symmetric polynomials: units by degrees from 0 on, and without each actor, or each two of them.
+
+    Args:
+        odds: Units by actors.
+        degrees: How many degrees.
+        left_out: 0, 1 or 2: how many axes of actors follow, who are left out.
+    """
+    units, actors = odds.shape
+    sums = np.zeros((degrees, *[actors] * left_out, units))  # units last: the long axis is the fast one
+    sums[0] = 1.0
+    for actor, value in enumerate(np.ascontiguousarray(odds.T)):
+        kept = [sums[(slice(None), *[slice(None)] * axis, actor)].copy() for axis in range(left_out)]
+        for degree in range(degrees - 1, 0, -1):
+            sums[degree] += value * sums[degree - 1]
+        for axis, own in enumerate(kept):
+            sums[(slice(None), *[slice(None)] * axis, actor)] = own
+    return np.moveaxis(sums, [-1, 0], [0, 1])
 
 
 def together_by_chance(
-    both: np.ndarray, few: np.ndarray, many: np.ndarray, windows: np.ndarray, n_few: int, n_many: int
+    both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int, n_many: int
 ) -> np.ndarray:
     """Distribution of the joint windows of pairs, given in how many windows each of the two stands.
 
-    Exact by dynamic programming over the windows; where that table would be large, the normal
-    distribution with the conditional mean and variance, cut into whole numbers.
+    Exact by dynamic programming over the windows.
 
     Args:
-        both: Kinds of windows by pairs: the chance that such a window is joint.
+        both: Windows by pairs: the chance that a window is joint; 0 where a pair has no such window.
         few: The chance that it names the first of the two.
         many: The chance that it names the second.
-        windows: How many windows there are of each kind.
         n_few: Windows that name the first; not above `n_many`.
         n_many: Windows that name the second.
 
     Returns:
         Pairs by counts from 0 to `n_few`.
     """
-    if (n_few + 1) ** 2 * (n_many + 1) * both.shape[1] * int(windows.sum()) > STEPS_OF_TABLE:
-        return _normal_together(both, few, many, windows, n_few)
+    # What rounding leaves of an impossible window would make impossible totals possible.
+    shares = np.stack([1 - few - many + both, both, few - both, many - both], axis=1)
+    shares[shares < IMPOSSIBLE] = 0.0
     table = np.zeros((n_few + 1, n_few + 1, n_many + 1, both.shape[1]))
     table[0, 0, 0] = 1.0
-    for joint, one, other, count in zip(both, few, many, windows, strict=True):
-        for _ in range(count):
-            fresh = table * np.maximum(0.0, 1 - one - other + joint)
-            fresh[1:, 1:, 1:] += table[:-1, :-1, :-1] * joint
-            fresh[:, 1:] += table[:, :-1] * np.maximum(0.0, one - joint)
-            fresh[:, :, 1:] += table[:, :, :-1] * np.maximum(0.0, other - joint)
-            table = fresh
+    for neither, joint, one, other in shares:
+        fresh = table * neither
+        fresh[1:, 1:, 1:] += table[:-1, :-1, :-1] * joint
+        fresh[:, 1:] += table[:, :-1] * one
+        fresh[:, :, 1:] += table[:, :, :-1] * other
+        table = fresh
     given = table[:, n_few, n_many].T
-    return given / given.sum(axis=1, keepdims=True)
+    return given / _along(given)
 
 
-def _normal_together(
-    both: np.ndarray, few: np.ndarray, many: np.ndarray, windows: np.ndarray, n_few: int
-) -> np.ndarray:
-    mean = windows @ both
-    covariance = windows @ (both - few * many)
-    v_few, v_many = windows @ (few * (1 - few)), windows @ (many * (1 - many))
-    c_few, c_many = windows @ (both * (1 - few)), windows @ (both * (1 - many))
+def _normal_together(both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int) -> np.ndarray:
+    """The normal distribution with the conditional mean and variance, cut into whole numbers."""
+
+    def total(values: np.ndarray) -> np.ndarray:
+        return _along(values.T)[:, 0]
+
+    mean, covariance = total(both), total(both - few * many)
+    v_few, v_many = total(few * (1 - few)), total(many * (1 - many))
+    c_few, c_many = total(both * (1 - few)), total(both * (1 - many))
     explained = (c_few**2 * v_many - 2 * c_few * c_many * covariance + c_many**2 * v_few) / (
         v_few * v_many - covariance**2
     )
-    deviation = np.sqrt(np.maximum(windows @ (both * (1 - both)) - explained, 1e-6))
+    deviation = np.sqrt(np.maximum(total(both * (1 - both)) - explained, 1e-6))
     edges = (np.arange(n_few + 2) - 0.5 - mean[:, None]) / deviation[:, None]
     edges[:, 0], edges[:, -1] = -np.inf, np.inf
     return np.diff(special.ndtr(edges), axis=1)

@@ -49,22 +49,28 @@ def count_pairs(
     """
     if mentions.is_empty():
         return empty("co_mentions")
-    named = mentions.select("sentence_id", "actor")
     units = units_of(articles).filter(pl.col("unit_kind").is_in(kinds))
     frames = []
     for window in windows:
-        presence = _presence(named, sentences, window)
-        nulls = (
-            {} if window == "article" else {article: _null(where) for article, (_, where) in presence.items()}
-        )
+        named = _named(mentions, sentences, window)
+        single = {} if window == "article" else _by_pair(*_joint(named))
+        often = named.group_by("article_id", "actor").len().sort("article_id", "actor")
+        held = _key(sentences, window).group_by("article_id").agg(pl.col("window_id").n_unique())
+        sizes = dict(held.iter_rows())
+        own: dict[str, dict[str, int]] = {article: {} for article in sizes}
+        for article, actor, n in often.iter_rows():
+            own[article][actor] = n
         for (kind, unit), part in units.group_by(["unit_kind", "unit"], maintain_order=True):
-            order = [article for article in part["article_id"].sort() if article in presence]
             if window == "article" and kind == "article":
                 continue
+            order = sorted(article for article in part["article_id"] if article in sizes)
+            counts = Counter()
+            for article in order:
+                counts.update(own[article])
             rows = (
-                _article_pairs(presence, order)
+                _article_pairs(named.filter(pl.col("article_id").is_in(order)), counts, len(order))
                 if window == "article"
-                else _unit_pairs(presence, nulls, order)
+                else _unit_pairs(single, counts, sum(sizes[article] for article in order), order)
             )
             if rows:
                 frame = pl.DataFrame(rows).with_columns(
@@ -73,6 +79,21 @@ def count_pairs(
                 )  # fmt: skip
                 frames.append(stats.with_verdicts(frame))
     return conform(pl.concat(frames), "co_mentions") if frames else empty("co_mentions")
+
+
+def expected_pairs(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str) -> pl.DataFrame:
+    """The joint windows of every two actors of every article, and how many its null expects: what sums are made of.
+
+    Args:
+        mentions: The table `mentions`; repeats in a window are harmless.
+        sentences: The table `sentences`.
+        window: `sentence` or `paragraph`.
+
+    Returns:
+        `article_id`, `actor_a`, `actor_b`, `together`, `expected`, ordered by the first three.
+    """
+    joint, _ = _joint(_named(mentions, sentences, window))
+    return joint.select("article_id", "actor_a", "actor_b", "together", "expected")
 
 
 def pair_windows(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str = "sentence") -> pl.DataFrame:
@@ -103,78 +124,112 @@ def _key(sentences: pl.DataFrame, window: str) -> pl.DataFrame:
     )
 
 
-def _presence(
-    named: pl.DataFrame, sentences: pl.DataFrame, window: str
-) -> dict[str, tuple[int, dict[str, set]]]:
-    """`article_id` -> number of windows, and the windows in which each actor is named."""
-    key = _key(sentences, window)
-    sizes = dict(key.group_by("article_id").agg(n=pl.col("window_id").n_unique()).iter_rows())
-    placed = named.join(key, on="sentence_id", validate="m:1")
-    found: dict[str, tuple[int, dict[str, set]]] = {article: (size, {}) for article, size in sizes.items()}
-    for article, actor, place in placed.select("article_id", "actor", "window_id").unique().iter_rows():
-        found[article][1].setdefault(actor, set()).add(place)
+def _named(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str) -> pl.DataFrame:
+    """Who is named in which window: `article_id`, `window_id`, `actor`, each once."""
+    return (
+        mentions.select("sentence_id", "actor")
+        .join(_key(sentences, window), on="sentence_id", validate="m:1")
+        .select("article_id", "window_id", "actor")
+        .unique()
+    )
+
+
+def _joint(named: pl.DataFrame) -> tuple[pl.DataFrame, list[chance.Filled]]:
+    """Joint windows of every two actors of an article, counted and expected, and what their null is made of.
+
+    In the null a unit is an article that names anybody; it and its actors are numbered in order (`unit`, `a`, `b`).
+    """
+    often = named.group_by("article_id", "actor").len("n").sort("article_id", "actor")
+    sizes = named.group_by("article_id", "window_id").len("n").sort("article_id", "n")
+    filled = chance.fill_anew(
+        [
+            (counts.to_numpy(), held.to_numpy())
+            for counts, held in zip(
+                often.group_by("article_id", maintain_order=True).agg("n")["n"],
+                sizes.group_by("article_id", maintain_order=True).agg("n")["n"],
+                strict=True,
+            )
+        ]
+    )
+    schema = {"unit": pl.Int64, "a": pl.Int64, "b": pl.Int64, "expected": pl.Float64}
+    means = [
+        pl.DataFrame([part.unit, part.first, part.second, part.mean()], schema=schema) for part in filled
+    ]
+    numbers = often.select(
+        "article_id",
+        "actor",
+        unit=(pl.col("article_id").rank("dense") - 1).cast(pl.Int64),
+        at=pl.int_range(pl.len()).over("article_id"),
+    )
+    together = (
+        named.join(named, on=["article_id", "window_id"], suffix="_b")
+        .filter(pl.col("actor") < pl.col("actor_b"))
+        .group_by("article_id", actor_a="actor", actor_b="actor_b")
+        .agg(together=pl.len().cast(pl.Int64))
+    )
+    joint = (
+        pl.concat(means or [pl.DataFrame(schema=schema)])
+        .join(numbers.rename({"actor": "actor_a", "at": "a"}), on=["unit", "a"])
+        .join(numbers.select("unit", actor_b="actor", b="at"), on=["unit", "b"])
+        .join(together, on=["article_id", "actor_a", "actor_b"], how="left")
+        .with_columns(pl.col("together").fill_null(0))
+        .sort("article_id", "actor_a", "actor_b")
+    )
+    return joint, filled
+
+
+Pairs = dict[tuple[str, str], dict[str, tuple[int, float, np.ndarray]]]
+"""Pair -> article -> joint windows, how many to expect, and the distribution of their number."""
+
+
+def _by_pair(joint: pl.DataFrame, filled: list[chance.Filled]) -> Pairs:
+    given = {(unit, a, b): row for part in filled for unit, a, b, row in part.distributions()}
+    found: Pairs = {}
+    for row in joint.iter_rows(named=True):
+        own = row["together"], row["expected"], given[row["unit"], row["a"], row["b"]]
+        found.setdefault((row["actor_a"], row["actor_b"]), {})[row["article_id"]] = own
     return found
 
 
-Null = dict[tuple[str, str], tuple[float, np.ndarray]]
-"""Pair -> joint windows to expect in one article, and the distribution of their number."""
-
-
-def _null(where: dict[str, set]) -> Null:
-    """What filling the windows of one article anew gives for every two of its actors."""
-    actors = sorted(where)
-    if len(actors) < 2:
-        return {}
-    held = Counter(place for places in where.values() for place in places)
-    given = chance.joint_by_chance(
-        np.array([len(where[actor]) for actor in actors]), np.array(list(held.values()))
-    )
-    return {
-        pair: (float(row @ np.arange(len(row))), row)
-        for pair, row in zip(combinations(actors, 2), given, strict=True)
-    }
-
-
-def _unit_pairs(presence: dict, nulls: dict[str, Null], order: list[str]) -> list[dict]:
-    weights, probability = chance.resamples(len(order))
-    named: dict[str, int] = {}
-    for article in order:
-        for actor, places in presence[article][1].items():
-            named[actor] = named.get(actor, 0) + len(places)
-    total = sum(presence[article][0] for article in order)
-    rows = []
-    for a, b in combinations(sorted(named), 2):
-        joint, expected, chances = np.zeros(len(order)), np.zeros(len(order)), np.array([1.0])
-        for at, article in enumerate(order):
-            if (a, b) in nulls[article]:
-                where = presence[article][1]
-                joint[at] = len(where[a] & where[b])
-                expected[at], given = nulls[article][a, b]
+def _unit_pairs(single: Pairs, named: dict[str, int], windows: int, order: list[str]) -> list[dict]:
+    pairs = list(combinations(sorted(named), 2))
+    place = {article: at for at, article in enumerate(order)}
+    joint, expected = np.zeros((len(order), len(pairs))), np.zeros((len(order), len(pairs)))
+    tails = []
+    for column, pair in enumerate(pairs):
+        chances = np.array([1.0])
+        found = single.get(pair, {})
+        for article in order if len(order) < len(found) else found:
+            if article in place and article in found:
+                together, mean, given = found[article]
+                joint[place[article], column], expected[place[article], column] = together, mean
                 chances = chance.sum_of(chances, given)
-        p, floor = chance.upper_tail(chances, int(joint.sum()))
-        rows.append(
-            {
-                "actor_a": a,
-                "actor_b": b,
-                "together": int(joint.sum()),
-                "expected": float(expected.sum()),
-                "npmi": stats.npmi(int(joint.sum()), named[a], named[b], total),
-                "stability": float(probability[weights @ (joint - expected) > 1e-9].sum()),
-                "p": p,
-                "floor": floor,
-            }
+        tails.append(chance.upper_tail(chances, int(joint[:, column].sum())))
+    weights, probability = chance.resamples(len(order))
+    stability = probability @ (weights @ (joint - expected) > 1e-9)
+    return [
+        {
+            "actor_a": a,
+            "actor_b": b,
+            "together": int(counted),
+            "expected": float(mean),
+            "npmi": stats.npmi(int(counted), named[a], named[b], windows),
+            "stability": float(stable),
+            "p": p,
+            "floor": floor,
+        }
+        for (a, b), counted, mean, stable, (p, floor) in zip(
+            pairs, joint.sum(axis=0), expected.sum(axis=0), stability, tails, strict=True
         )
-    return rows
+    ]
 
 
-def _article_pairs(presence: dict, order: list[str]) -> list[dict]:
-    where: dict[str, set] = {}
-    for article in order:
-        for actor in presence[article][1]:
-            where.setdefault(actor, set()).add(article)
+def _article_pairs(here: pl.DataFrame, named: dict[str, int], articles: int) -> list[dict]:
+    """Pairs over the articles of a unit: each article is a window."""
+    joint, filled = _joint(here.with_columns(article_id=pl.lit("all")))
     rows = []
-    for (a, b), (expected, chances) in sorted(_null(where).items()):
-        together = len(where[a] & where[b])
+    for (a, b), own in sorted(_by_pair(joint, filled).items()):
+        together, expected, chances = own["all"]
         p, floor = chance.upper_tail(chances, together)
         rows.append(
             {
@@ -182,7 +237,7 @@ def _article_pairs(presence: dict, order: list[str]) -> list[dict]:
                 "actor_b": b,
                 "together": together,
                 "expected": expected,
-                "npmi": stats.npmi(together, len(where[a]), len(where[b]), len(order)),
+                "npmi": stats.npmi(together, named[a], named[b], articles),
                 "stability": float(together > expected),
                 "p": p,
                 "floor": floor,

@@ -6,7 +6,7 @@ that a fixed width has broken), and every span is half-open, in code points of t
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -56,10 +56,12 @@ _CRUMBS = re.compile(
 _BULLET = re.compile(r"[*+•·▪►–—-]\s")
 _GLUED = re.compile(r"(?<=[a-z]{3})[.!?](?=[A-ZÀ-Þ][a-z]+\s)")
 _FUSED = re.compile(
-    r"(?<=[a-z]) (?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) (?=[a-zA-Z])"
+    r" (?<=[a-z] )(?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) (?=[a-zA-Z])"
 )
 _TITLED = re.compile(r"[\"“‘«][^\"”’»]*$")
-_DOUBLED = re.compile(r"\b(the|a|an|of|to|in|and|for|on|with|has|have|is|are|was) \1\b", re.IGNORECASE)
+_DOUBLED = re.compile(
+    r"\b(?=[taoifwhs])(the|a|an|of|to|in|and|for|on|with|has|have|is|are|was) \1\b", re.IGNORECASE
+)
 _SELF = re.compile(
     r"\b([A-Z][\w-]+)[’']s (?:accession|entry|membership|opposition|return|visit) (?:to|in|of) \1\b"
 )
@@ -86,6 +88,35 @@ class Cleaned:
     """`(start, end, part)` of each paragraph, in order."""
 
 
+class Furniture:
+    """Patterns that match a whole line of page furniture, each with its reason.
+
+    Args:
+        rows: `(pattern, reason)`, the first that matches first; case is not told apart.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        self._patterns = [(re.compile(pattern, re.IGNORECASE), why) for pattern, why in rows]
+        # Few lines are furniture: one pattern that says so of none of them spares trying all. One with flags, with names,
+        # or that points back at a group is tried by itself: joined with others it may mean something else.
+        every = [pattern for pattern, _ in self._patterns]
+        plain = [
+            one
+            for one in every
+            if one.flags == re.IGNORECASE | re.UNICODE
+            and not one.groupindex
+            and not re.search(r"\\[1-9]|\(\?\(", one.pattern)
+        ]
+        self._any = re.compile("|".join(f"(?:{one.pattern})" for one in plain) or r"(?!)", re.IGNORECASE)
+        self._others = [one for one in every if one not in plain]
+
+    def why(self, text: str) -> str:
+        """Why a line is furniture, or an empty string."""
+        if not self._any.fullmatch(text) and not any(other.fullmatch(text) for other in self._others):
+            return ""
+        return next(why or "A line of the page" for pattern, why in self._patterns if pattern.fullmatch(text))
+
+
 def split_lines(text: str) -> list[Line]:
     """The non-empty lines of a raw text; blank lines separate blocks."""
     lines: list[Line] = []
@@ -101,14 +132,12 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
-def clean(
-    text: str, furniture: list[tuple[re.Pattern[str], str]], stopwords: frozenset[str] = frozenset()
-) -> Cleaned:
+def clean(text: str, furniture: Furniture, stopwords: frozenset[str] = frozenset()) -> Cleaned:
     """Leave out furniture and repeats, and find title, standfirst, sub-heads and body.
 
     Args:
         text: The raw text of one article.
-        furniture: Patterns that match a whole line of page furniture, each with its reason.
+        furniture: What a line of page furniture looks like.
         stopwords: Function words, which do not tell what a headline is about.
     """
     lines = split_lines(text)
@@ -124,23 +153,18 @@ def clean(
     return Cleaned(lines, _paragraphs(lines))
 
 
-def _furniture_rule(text: str, furniture: list[tuple[re.Pattern[str], str]]) -> str:
+def _furniture_rule(text: str, furniture: Furniture) -> str:
     """Why a line is furniture, or an empty string."""
     if len(text) > FURNITURE_LENGTH:
         return ""
-    if why := next(
-        (why or "A line of the page" for pattern, why in furniture if pattern.fullmatch(text)), ""
-    ):
+    if why := furniture.why(text):
         return why
     if _CRUMBS.fullmatch(text):
         return "A breadcrumb"
     items = [item for item in _ROW.split(text) if item.strip()]
     # A row of buttons: every item is short and most of them are furniture alone.
     if len(items) > 1 and all(len(item.split()) <= 4 for item in items):
-        known = sum(
-            any(pattern.fullmatch(item.strip()) for pattern, _ in furniture) or is_date_line(item)
-            for item in items
-        )
+        known = sum(bool(furniture.why(item.strip())) or is_date_line(item) for item in items)
         return "A row of buttons or labels" if 2 * known >= len(items) else ""
     return ""
 
@@ -203,7 +227,7 @@ def _headline(lines: list[Line], first: int, last: int, stopwords: frozenset[str
 
 
 def _normal(text: str) -> str:
-    return " ".join(match[0].casefold() for match in WORD.finditer(text))
+    return " ".join(WORD.findall(text)).casefold()
 
 
 def _mark_repeats(lines: list[Line], outside: list[int]) -> None:
@@ -363,7 +387,7 @@ def is_corrupt(text: str) -> bool:
 
 def count_words(text: str) -> int:
     """Number of words in a text, as every denominator counts them."""
-    return sum(1 for _ in WORD.finditer(text))
+    return len(WORD.findall(text))
 
 
 def build_corpus(study: Study) -> dict[str, pl.DataFrame]:
@@ -372,10 +396,7 @@ def build_corpus(study: Study) -> dict[str, pl.DataFrame]:
     Returns:
         The tables `articles`, `removed` and `sentences` of the contract.
     """
-    furniture = [
-        (re.compile(pattern, re.IGNORECASE), why)
-        for pattern, why in study.lists["furniture"].select("pattern", "note").iter_rows()
-    ]
+    furniture = Furniture(study.lists["furniture"].select("pattern", "note").iter_rows())
     abbreviations = frozenset(study.lists["abbreviations"]["abbreviation"])
     stopwords = frozenset(word.casefold() for word in study.lists["stopwords"]["word"])
     sources = {row["file"]: row for row in study.lists["sources"].iter_rows(named=True)}

@@ -50,6 +50,7 @@ _PAST_YEAR = re.compile(
     rf"\b(?:in|since|of|late|early|mid|during|from|after)[ -](?:(?:{_MONTHS})\.?,? )?({_YEAR})\b",
     re.IGNORECASE,
 )
+_EVENT_YEAR = re.compile(rf"\b(?:invasion|war|election|annexation|annexed) in ({_YEAR})\b")
 _FUTURE = re.compile(
     r"\b(?:will|would|by|until|plans?|planned|target|expected|aims?|goal|forecast|could|next)\b",
     re.IGNORECASE,
@@ -118,14 +119,15 @@ def date_article(lines: list[tuple[str, str | None]], source: dict[str, str]) ->
     body = [text for text, removed in lines if not removed]
     # An "updated" line comes after "published": the first stated day is the day of publication.
     floor = _earliest_year(body)
+    with_weekday = [text for text in body if "day" in text]
     # A day falls on the same weekday again after five, six or eleven years: look no further than four.
     partial = [
         (match, _years_of(match["weekday"], match["day"], floor, floor + 4) if floor else [])
-        for text in body
+        for text in with_weekday
         for match in _PARTIAL.finditer(text)
     ]
     duration = _duration(body)
-    weekdays = list(dict.fromkeys(match[1] for text in body for match in _BARE.finditer(text)))
+    weekdays = list(dict.fromkeys(match[1] for text in with_weekday for match in _BARE.finditer(text)))
     relative = [match[0] for text, removed in lines if removed for match in _RELATIVE.finditer(text)]
 
     said = [f'stated: "{text}"' for _, text in stated]
@@ -172,28 +174,27 @@ def _which(days: list[date]) -> str:
     return f"that weekday fits {', '.join(map(str, days))}" if days else "no year fits that weekday"
 
 
+def _with_year(body: list[str]) -> list[str]:
+    return [text for text in body if re.search(_YEAR, text)]
+
+
 def _earliest_year(body: list[str]) -> int | None:
     """The latest year that the text speaks of as past: the article cannot be older."""
+    clauses = [clause for text in _with_year(body) for clause in re.split(r"(?<=[.;!?])\s", text)]
     years = [
         int(match[1])
-        for text in body
-        for clause in re.split(r"(?<=[.;!?])\s", text)
+        for clause in clauses
         if not _FUTURE.search(clause)
         for match in _PAST_YEAR.finditer(clause)
     ]
-    years += [
-        int(match[1])
-        for text in body
-        for clause in re.split(r"(?<=[.;!?])\s", text)
-        for match in re.finditer(rf"\b(?:invasion|war|election|annexation|annexed) in ({_YEAR})\b", clause)
-    ]
+    years += [int(match[1]) for clause in clauses for match in _EVENT_YEAR.finditer(clause)]
     return max(years, default=None)
 
 
 def _duration(body: list[str]) -> list[tuple[str, int, int]]:
     """A span of years with its beginning in the same sentence: ("seven-year", 2021, 7)."""
     found = []
-    for text in body:
+    for text in _with_year(body):
         for sentence in re.split(r"(?<=[.!?])\s", text):
             span, began = _SPAN.search(sentence), _BEGAN.search(sentence)
             if span and began and "old" not in span[0]:

@@ -89,9 +89,10 @@ class Desk:
         return self._publish(
             "dates",
             "10-corpus",
-            title=readings.dates_title(rows),
+            title=readings.dates_title(marks.dates(self.study, self.tables, self.tables["articles"]).rows),
             alt=readings.dates_alt(rows),
-            subtitle="Days on which each article may have appeared, and the basis of the date.",
+            subtitle="Days on which each article may have appeared, and the basis of the date."
+            + readings.drawn_note(self.tables),
             wide=charts.dates(rows, self.tokens),
             narrow=charts.dates(rows, self.tokens, wide=False),
             table=rows.select(
@@ -138,7 +139,8 @@ class Desk:
             "20-terms",
             title=readings.ideas_title(self.tables, rows),
             alt=readings.ideas_alt(rows),
-            subtitle="Uses in 1,000 words of each article, oldest first, with exact 95% intervals. Each panel follows an idea across its words.",
+            subtitle="Uses in 1,000 words of each article, oldest first, with exact 95% intervals. Each panel follows an idea across its words."
+            + readings.drawn_note(self.tables),
             wide=charts.ideas(rows, self.tokens),
             narrow=charts.ideas(rows, self.tokens, wide=False),
             table=rows.select(
@@ -254,7 +256,8 @@ class Desk:
             "20-terms",
             title=readings.trend_title(self.tables, rows),
             alt=readings.trend_alt(rows),
-            subtitle="Uses in 1,000 words of each article, with exact 95% intervals; across, the days on which it may have appeared. Broken line: the median slope.",
+            subtitle="Uses in 1,000 words of each article, with exact 95% intervals; across, the days on which it may have appeared. Broken line: the median slope."
+            + readings.drawn_note(self.tables),
             wide=charts.trend(rows, line, self.tokens),
             narrow=charts.trend(rows, line, self.tokens, wide=False),
             table=rows.select(
@@ -275,9 +278,12 @@ class Desk:
         return self._publish(
             "timeline",
             "40-stance",
-            title=readings.timeline_title(rows),
+            title=readings.timeline_title(
+                marks.timeline(self.study, self.tables, self.tables["articles"]).rows
+            ),
             alt=readings.timeline_alt(rows),
-            subtitle=f"One mark a statement on “{self.study.settings['proposition']}”. {SHAPES}",
+            subtitle=f"One mark a statement on “{self.study.settings['proposition']}”. {SHAPES}"
+            + readings.drawn_note(self.tables),
             wide=charts.timeline(rows, self.tokens, self.labels),
             narrow=charts.timeline(rows, self.tokens, self.labels, wide=False),
             table=rows.sort("order", "start", "scale").select(
@@ -306,15 +312,16 @@ class Desk:
         if holder is None:
             return self._nothing("scales", "40-stance", NO_POSITION)
         label, rows = self.study.labels[holder], self.marks["scales"].rows
+        title = readings.scales_title(label, marks.told(self.study, self.tables, self.values, holder))
         note = readings.turning_words(self.tables, rows)
-        events = marks.events_between(self.tables["articles"], self.study.lists["events"])
+        events = marks.events_between(marks.drawn(self.tables["articles"]), self.study.lists["events"])
         return self._publish(
             "scales",
             "40-stance",
-            title=readings.scales_title(label, rows),
-            alt=readings.scales_alt(label, rows, events),
+            title=title,
+            alt=readings.scales_alt(label, rows, events, title),
             subtitle=f"Mean position of {label} on “{self.study.settings['proposition']}”, from −1 to +1, an article at a time; "
-            "the number in a mark is its statements.",
+            "the number in a mark is its statements." + readings.drawn_note(self.tables),
             wide=charts.scales(rows, self.tokens, self.labels, note, events),
             narrow=charts.scales(rows, self.tokens, self.labels, note, events, wide=False),
             table=rows.sort("order", "scale").select(

@@ -6,9 +6,13 @@ The ego view of the network without a script: each partner is a row, and each nu
 import polars as pl
 
 from dateline.comentions import WINDOWS, pair_windows
-from dateline.evidence import Pages, front
+from dateline.evidence import MOST_LISTED, Pages, front, left_out
 from dateline.figures import html_table
+from dateline.marks import spread
 from dateline.markup import plain_title, safe
+
+MOST_SHARED = 50
+"""Places in the list of one partner."""
 
 LEAST = 2
 """Sentences that name an actor, from which it has a page."""
@@ -93,10 +97,12 @@ def _partners(pages: Pages, actor: str, shared: dict, listed: set[str]) -> str:
         links["Verdict"].append(f"#with-{partner}" if places else None)
         if places:
             ordered = sorted(places, key=pages.order)
-            items = "".join(f"<li>{pages.link(pages.rows[place], place)}</li>" for place in ordered)
+            some = spread(ordered, MOST_SHARED)
+            items = "".join(f"<li>{pages.link(pages.rows[place], place)}</li>" for place in some)
             title = f"With {safe(pages.labels[partner])}: {len(places)}"
             lists.append(
-                f'<section><h3 id="with-{partner}">{title}</h3>\n<ol class="places">{items}</ol></section>\n'
+                f'<section><h3 id="with-{partner}">{title}</h3>\n<ol class="places">{items}</ol>'
+                f"{left_out(some, ordered, 'mentions')}</section>\n"
             )
     columns = ("Partner", "Sentences", "Paragraphs", "Articles", "Expected sentences", "Verdict")
     kinds = (pl.String, pl.Int64, pl.Int64, pl.Int64, pl.Float64, pl.String)
@@ -111,20 +117,19 @@ def _partners(pages: Pages, actor: str, shared: dict, listed: set[str]) -> str:
 def _places(pages: Pages, own: pl.DataFrame) -> str:
     named = own.group_by("sentence_id").agg(pl.col("surface").unique(maintain_order=True))
     rows = sorted(named.iter_rows(), key=lambda row: pages.order(row[0]))
-    return (
-        '<ol class="places">'
-        + "".join(
-            f"<li>{pages.link(pages.rows[sentence], sentence)}: {safe(', '.join(forms))}</li>"
-            for sentence, forms in rows
-        )
-        + "</ol>\n"
+    shown = spread(rows, MOST_LISTED)
+    items = "".join(
+        f"<li>{pages.link(pages.rows[sentence], sentence)}: {safe(', '.join(forms))}</li>"
+        for sentence, forms in shown
     )
+    return f'<ol class="places">{items}</ol>{left_out(shown, rows, "mentions")}\n'
 
 
 def _statements(pages: Pages, said: pl.DataFrame) -> str:
     rows = sorted(said.iter_rows(named=True), key=lambda row: pages.order(row["sentence_id"]))
+    shown = spread(rows, MOST_LISTED)
     items = "".join(
         f"<li>{pages.link(pages.rows[row['sentence_id']], row['statement_id'])}: {row['voice']}, {safe(pages.values_of(row))}</li>"
-        for row in rows
+        for row in shown
     )
-    return f'<ol class="places">{items}</ol>\n'
+    return f'<ol class="places">{items}</ol>{left_out(shown, rows, "statements")}\n'

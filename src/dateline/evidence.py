@@ -9,7 +9,7 @@ import re
 import polars as pl
 
 from dateline.excerpts import allot
-from dateline.marks import Marks, article_labels, day_label
+from dateline.marks import Marks, article_labels, day_label, spread
 from dateline.markup import plain_title, safe
 from dateline.study import Study
 
@@ -31,6 +31,12 @@ NONE = dict.fromkeys(FIGURES, "Nothing was found.") | {
     "ties": "No sentence of this period names both.",
 }
 """What the section of a mark says that counts nothing."""
+
+MOST_ENTRIES = 500
+"""Entries on one evidence page; of a mark that counts more than its share, evenly spread ones are shown."""
+
+MOST_LISTED = 200
+"""Articles in the list of articles, and places in one list of places."""
 
 Tables = dict[str, pl.DataFrame]
 
@@ -235,16 +241,17 @@ class Pages:
             f"\n[Back to the figure](/{FIGURES[found.figure][0]}.qmd#fig-{found.figure})\n\n```{{=html}}\n"
         )
         entries = _by(found.evidence, "mark")
+        whole = self.full or found.evidence.height <= MOST_ENTRIES
+        each = found.evidence.height if whole else max(5, MOST_ENTRIES // found.rows.height)
         for row in found.rows.iter_rows(named=True):
-            items = entries.get(row["mark"], [])
+            items = sorted(entries.get(row["mark"], []), key=self._when)
+            shown = spread(items, each)
             out.append(
                 f'<section><h2 id="{safe(row["mark"])}">{safe(self._heading(found.figure, row))}</h2>\n'
             )
-            body = "".join(
-                self._item(item["kind"], item["id"], row) for item in sorted(items, key=self._when)
-            )
+            body = "".join(self._item(item["kind"], item["id"], row) for item in shown)
             out.append(
-                f'<ol class="evidence">\n{body}</ol></section>\n'
+                f'<ol class="evidence">\n{body}</ol>{left_out(shown, items, "evidence")}</section>\n'
                 if body
                 else f"<p>{NONE[found.figure]}</p></section>\n"
             )
@@ -309,6 +316,16 @@ class Pages:
         return f'<li class="evi"><p class="evi-place">{self.link(row, anchor)}</p>{self.excerpt(row["sentence_id"], spans, deciding)}</li>\n'
 
 
+def left_out(shown: list, every: list, table: str) -> str:
+    """What is said under a list that does not show everything; nothing under one that does."""
+    if len(shown) == len(every):
+        return ""
+    return (
+        f"<p>{len(shown):,} of {len(every):,} are shown, evenly spread over the articles; "
+        f'all of them are in the table <a href="/report/data.qmd"><code>{table}</code></a>.</p>'
+    )
+
+
 def front(title: str, subtitle: str, description: str, full: bool, **more: str) -> str:
     """The front matter of a generated page; `more` goes in as it is."""
     lines = ["---", f"title: {_yaml(title)}"]
@@ -353,13 +370,15 @@ def _deciding_spans(text: str, coded: list[dict]) -> list[tuple[int, int, str]]:
 def list_articles(study: Study, tables: Tables) -> str:
     """The list of articles, one linked card each, oldest first."""
     order = {row["article_id"]: row for row in article_labels(tables["articles"]).iter_rows(named=True)}
-    out = ['```{=html}\n<ul class="cards">\n']
-    for row in sorted(
+    every = sorted(
         tables["articles"].iter_rows(named=True), key=lambda row: order[row["article_id"]]["order"]
-    ):
+    )
+    shown = spread(every, MOST_LISTED)
+    out = ['```{=html}\n<ul class="cards">\n']
+    for row in shown:
         when = day_label(row["published_from"], row["published_to"])
         out.append(
             f'<li><a href="/report/articles/{row["article_id"]}.qmd"><strong>{safe(row["title"])}</strong> '
             f"<span>{safe(row['publisher'] or 'publisher unknown')}, {safe(when)} ({row['published_basis']}); {row['words']:,} words</span></a></li>\n"
         )
-    return "".join([*out, "</ul>\n```\n"])
+    return "".join([*out, "</ul>", left_out(shown, every, "articles"), "\n```\n"])

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dateline.phrases import any_of
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -61,15 +63,13 @@ def compile_lexicon(lists: dict[str, pl.DataFrame]) -> Lexicon:
             verbs.setdefault(
                 form, Verb(row["verb"], row["class"], row["needs"], form == row["verb"], head.endswith("ing"))
             )
-    ordered = sorted(verbs, key=lambda form: (-len(form), form))
-    joined = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in ordered)
     offices = lists["offices"]
     sides: dict[str, set[str]] = {}
     for group, actor in lists["groups"].select("group", "actor").iter_rows():
         sides.setdefault(actor, set()).add(group)
     return Lexicon(
         verbs=verbs,
-        pattern=re.compile(rf"(?<![\w’'-])(?:{joined})(?![\w-])"),
+        pattern=re.compile(rf"(?<![\w’'-])(?:{any_of(verbs)})(?![\w-])"),
         persons=frozenset(offices.filter(pl.col("kind") == "person")["office"]),
         collectives=frozenset(offices.filter(pl.col("kind") == "collective")["office"]),
         finite=frozenset(

@@ -4,8 +4,10 @@ The same frame feeds the chart, the table under it, its text and the table `evid
 on a mark is the number of its entries there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import networkx as nx
 import polars as pl
@@ -19,6 +21,8 @@ from dateline.terms import words_of_names
 TERMS = 12
 ACTORS = 8
 MIN_TOGETHER = 1
+MOST_DRAWN = 24
+"""Articles that a figure draws one by one; of more it draws so many, evenly spread over their order."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Marks:
 
 
 Tables = dict[str, pl.DataFrame]
+Item = TypeVar("Item")
 
 
 UNDATED = "no date"
@@ -79,6 +84,18 @@ def article_labels(articles: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("short") + " (" + pl.col("order").cast(pl.String) + ")")
         .otherwise("short")
     )
+
+
+def spread(items: Sequence[Item], most: int) -> list[Item]:
+    """All items while they are few; else `most` of them, evenly spread, the first among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[at * len(items) // most] for at in range(most)]
+
+
+def drawn(articles: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `articles` that a figure draws one by one: all, or `MOST_DRAWN` evenly spread over their order."""
+    return articles.filter(pl.col("article_id").is_in(spread(order_by_date(articles), MOST_DRAWN)))
 
 
 def events_between(articles: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
@@ -206,7 +223,7 @@ def ideas(study: Study, tables: Tables) -> Marks:
         every.filter(pl.col("unit_kind") == "article")
         .rename({"unit": "article_id"})
         .join(ranks, on="term")
-        .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
+        .join(article_labels(drawn(tables["articles"])), on="article_id", validate="m:1")
         .with_columns(
             mark=mark,
             href=_href("evidence/ideas", mark),
@@ -409,8 +426,8 @@ def side_of(study: Study) -> dict[str, str]:
     return sides
 
 
-def timeline(study: Study, tables: Tables) -> Marks:
-    """Every statement on target that has a value, on both scales, in the order of the articles.
+def timeline(study: Study, tables: Tables, articles: pl.DataFrame | None = None) -> Marks:
+    """Every statement on target that has a value, on both scales, in the order of the articles: those drawn, or those given.
 
     Rows: `statement_id`, `holder`, `label`, `side`, `scale`, `value`, `voice`, `conditional`, `corrupt`,
     `article_id`, `order`, `short`, `when`, `slot` (place among those at the same spot, from 0), `of`
@@ -429,7 +446,11 @@ def timeline(study: Study, tables: Tables) -> Marks:
             value_name="value",
         )
         .drop_nulls("value")
-        .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
+        .join(
+            article_labels(drawn(tables["articles"]) if articles is None else articles),
+            on="article_id",
+            validate="m:1",
+        )
     )
     rows = rows.with_columns(
         label=pl.col("holder").replace_strict(labels, return_dtype=pl.String),
@@ -459,30 +480,52 @@ def scales(study: Study, tables: Tables, values: pl.DataFrame, holder: str) -> M
         tables["positions"]
         .filter(pl.col("holder") == holder, pl.col("unit_kind") == "article")
         .rename({"unit": "article_id", "statements": "count"})
-        .join(article_labels(tables["articles"]), on="article_id", validate="m:1")
+        .join(article_labels(drawn(tables["articles"])), on="article_id", validate="m:1")
         .with_columns(mark=mark, href=_href("evidence/stance", mark))
         .sort("scale", "order")
         .select(
             "scale", "article_id", "order", "short", "when", "mean", "low", "high", "count", "mark", "href"
         )
     )
-    own = values.filter(pl.col("holder") == holder).with_columns(mark=mark)
+    own = values.filter(
+        pl.col("holder") == holder, pl.col("article_id").is_in(rows["article_id"].implode())
+    ).with_columns(mark=mark)
     return Marks("scales", rows, _evidence(own.select("mark", id="statement_id"), "scales", "statement"))
 
 
-def dates(study: Study, tables: Tables) -> Marks:
-    """Every article with the days on which it may have appeared; the number is its sentences that count.
+def told(study: Study, tables: Tables, values: pl.DataFrame, holder: str) -> pl.DataFrame:
+    """The means of one holder that sentences are made of: those of `scales`, or the periods' where not all are drawn."""
+    if drawn(tables["articles"]).height == tables["articles"].height:
+        return scales(study, tables, values, holder).rows
+    labels = study.periods
+    return (
+        tables["positions"]
+        .filter(pl.col("holder") == holder, pl.col("unit_kind") == "period")
+        .with_columns(
+            order=pl.col("unit").replace_strict(
+                {unit: at for at, unit in enumerate(labels, start=1)}, return_dtype=pl.Int64
+            ),
+            short=pl.col("unit").replace_strict(labels, return_dtype=pl.String),
+            when=pl.col("unit").replace_strict(labels, return_dtype=pl.String),
+        )
+        .rename({"statements": "count"})
+        .sort("scale", "order")
+    )
+
+
+def dates(study: Study, tables: Tables, articles: pl.DataFrame | None = None) -> Marks:
+    """Every article that is drawn (or given) with the days on which it may have appeared, and its sentences that count.
 
     Rows: `article_id`, `title`, `order`, `short`, `when`, `first`, `last`, `basis`, `words`, `removed`, `count`, `mark`, `href`.
     """
+    articles = drawn(tables["articles"]) if articles is None else articles
     sentences = tables["sentences"].group_by("article_id").agg(count=pl.len().cast(pl.Int64))
     removed = tables["removed"].group_by("article_id").agg(removed=pl.len().cast(pl.Int64))
     mark = pl.lit("dates--") + pl.col("article_id")
     rows = (
-        tables["articles"]
-        .join(sentences, on="article_id", how="left")
+        articles.join(sentences, on="article_id", how="left")
         .join(removed, on="article_id", how="left")
-        .join(article_labels(tables["articles"]), on="article_id", validate="1:1")
+        .join(article_labels(articles), on="article_id", validate="1:1")
         .with_columns(
             pl.col("count", "removed").fill_null(0),
             mark=mark,
@@ -506,7 +549,8 @@ def dates(study: Study, tables: Tables) -> Marks:
             "href",
         )
     )
-    entries = tables["sentences"].select(id="sentence_id", article_id="article_id").with_columns(mark=mark)
+    here = tables["sentences"].join(articles, on="article_id", how="semi")
+    entries = here.select(id="sentence_id", article_id="article_id").with_columns(mark=mark)
     return Marks("dates", rows, _evidence(entries.select("mark", "id"), "dates", "sentence"))
 
 

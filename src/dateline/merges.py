@@ -22,8 +22,8 @@ SCHEMA = {
 SHARE = 0.05
 """Share of an actor's mentions from which a form is worth undoing."""
 
-MOST = 40
-"""Forms undone at most, those of the most named actors first."""
+MOST, WORK = 40, 8_000
+"""Forms undone at most, those of the most named actors first; forms times articles, beyond which they are fewer."""
 
 
 def split_form(mentions: pl.DataFrame, actor: str, form: str) -> pl.DataFrame:
@@ -55,7 +55,8 @@ def undo_merges(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.Da
 
     whole = pairs(mentions)
     rows: list[tuple] = []
-    for actor, form, how, count in _forms(mentions).iter_rows():
+    most = max(1, min(MOST, WORK // max(articles.height, 1)))
+    for actor, form, how, count in _forms(mentions).head(most).iter_rows():
         without = pairs(split_form(mentions, actor, form))
         changed = []
         for pair, (together, verdict) in whole.items():
@@ -79,6 +80,5 @@ def _forms(mentions: pl.DataFrame) -> pl.DataFrame:
         .agg(how=pl.col("how").first(), n=pl.len())
         .filter(pl.col("n") >= SHARE * pl.col("reach"))
         .sort("reach", "actor", "n", "surface", descending=[True, False, True, False])
-        .head(MOST)
         .select("actor", "surface", "how", "n")
     )

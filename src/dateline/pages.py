@@ -212,8 +212,8 @@ def _decimals(column: str) -> pl.Expr:
 
 def _lines(tables: Tables, terms: pl.Series) -> list[str | None]:
     """The address of each term's lines in the concordance."""
-    listed = set(tables["term_rates"]["term"])
-    return [lines.address(term) if term in listed else None for term in terms]
+    places = lines.addresses(tables)
+    return [places.get(term) for term in terms]
 
 
 def _trends(study: Study, tables: Tables) -> str:

@@ -55,6 +55,15 @@ def sample_note(tables: Tables) -> str:
     return f"{number(articles.height).capitalize()} articles, {articles['words'].sum():,} words that count."
 
 
+def drawn_note(tables: Tables) -> str:
+    """That a figure draws some articles only, and where the others are; empty where it draws all."""
+    articles = tables["articles"]
+    shown = marks.drawn(articles).height
+    if shown == articles.height:
+        return ""
+    return f" Drawn are {shown} of {articles.height:,} articles, evenly spread over their order; the tables hold all."
+
+
 def credit(title: str, tables: Tables) -> str:
     """What a drawing says of itself when it leaves its page."""
     return f"{title}. {sample_note(tables)} Made with Dateline, CC BY 4.0."
@@ -278,7 +287,7 @@ def scales_title(label: str, rows: pl.DataFrame) -> str:
     return f"{label}: {scale_sentence(rows, 'support')}; {scale_sentence(rows, 'feasibility')}"
 
 
-def scales_alt(label: str, rows: pl.DataFrame, events: pl.DataFrame) -> list[str]:
+def scales_alt(label: str, rows: pl.DataFrame, events: pl.DataFrame, title: str) -> list[str]:
     """The description of the figure of two scales, in levels."""
     out = [
         f"Two lines from −1 to +1, one a scale, over {rows['article_id'].n_unique()} articles; the number in a mark is its statements."
@@ -294,7 +303,7 @@ def scales_alt(label: str, rows: pl.DataFrame, events: pl.DataFrame) -> list[str
             f"{label} ({day.day} {day:%B %Y})" for label, day in events.select("label", "day").iter_rows()
         )
         out.append(f"Marked between the articles: {named}.")
-    return [*out, f"{scales_title(label, rows)}."]
+    return [*out, f"{title}."]
 
 
 def shift_sentence(tables: Tables, study: Study, holder: str, scale: str) -> str:
@@ -498,7 +507,7 @@ def _scales(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, str
         silent = "No statement takes a position on {}: there is nothing to compare."
         shifts = {f"{scale}_shift": silent.format(scale) for scale in ("support", "feasibility")}
         return {"reading": "No statement takes a position that the program can read.", **shifts}
-    rows = marks.scales(study, tables, values, holder).rows
+    rows = marks.told(study, tables, values, holder)
     out = {
         "holder": study.labels[holder],
         "reading": f"{scales_title(study.labels[holder], rows)}.",

@@ -6,13 +6,13 @@ decides the scale stays empty.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import polars as pl
 
-from dateline.phrases import brief, compile_phrase
+from dateline.phrases import Index, brief, compile_phrase, first_of
 
 NEGATION_REACH = 10
 """Words over which a negation reaches forward inside its clause."""
@@ -27,7 +27,7 @@ BLOT = "\ue000"
 """Stands for a letter of what `{it}` means, in a copy of the words of the same length."""
 
 _POINTER = re.compile(
-    r"\b(?:it|this|that(?=\s+(?:is|was|will|would|can|cannot|could|must|should|may|might|has|does)\b|\s*[.,;?!”\"])|(?:this|that|such an?|the)\s+(?:step|move|decision|idea|prospect|course|plan|question|issue|path|goal|aim))\b",
+    r"\b(?=[its])(?:it|this|that(?=\s+(?:is|was|will|would|can|cannot|could|must|should|may|might|has|does)\b|\s*[.,;?!”\"])|(?:this|that|such an?|the)\s+(?:step|move|decision|idea|prospect|course|plan|question|issue|path|goal|aim))\b",
     re.IGNORECASE,
 )
 """What stands for the proposition where it was named before."""
@@ -95,19 +95,11 @@ class Phrase:
         """What it matches; compiled when it is first looked for, since most phrases never are."""
         return compile_phrase(self.text, self.slots)
 
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Letters one of which any match must hold: `Scales.narrowed` looks for them first, because that is cheap."""
-        either = [
-            tuple(part.strip("*").split("’")[0].split("'")[0] for part in word.casefold().split("|"))
-            for word in self.text.split()
-            if "{" not in word and word != "..."
-        ]
-        return max(either, key=lambda parts: min(map(len, parts)), default=("",))
-
     def find(self, own: str, blotted: str = "") -> list[re.Match[str]]:
         """Every match in a statement's words; `{it}` is looked for in `Scales.blotted` of them."""
-        return list(self.pattern.finditer(blotted if blotted and "{it}" in self.text else own))
+        if blotted and "{it}" in self.text:
+            return list(self.pattern.finditer(blotted)) if BLOT in blotted else []
+        return list(self.pattern.finditer(own))
 
     def stands_in(self, own: str) -> re.Match[str] | None:
         """The first match in a statement's words, or None."""
@@ -147,37 +139,24 @@ class Scales:
     """What `{it}` stands for beside what points back to it."""
     its_name: re.Pattern[str]
     """The object of the proposition by name."""
+    names: dict[str, list[str]]
+    """`{subject}` and `{object}` -> the aliases that they stand for."""
 
     @cached_property
-    def _by_word(self) -> dict[str, list[tuple[str, int]]]:
-        """Word -> the phrases that need it, as list and place; under "" those that need none."""
-        index: dict[str, list[tuple[str, int]]] = {}
-        for name in _LISTS:
-            for at, phrase in enumerate(getattr(self, name)):
-                for word in phrase.words:
-                    index.setdefault(word, []).append((name, at))
-        return index
+    def _index(self) -> tuple[Index, list[tuple[str, Phrase]]]:
+        every = [(name, phrase) for name in _LISTS for phrase in getattr(self, name)]
+        return Index([phrase.text for _, phrase in every], self.names), every
 
-    def narrowed(self, texts: list[str]) -> list["Scales"]:
-        """For each text the same lists without the phrases that cannot stand in it, since a word of theirs does not.
-
-        Most phrases are ruled out for all texts at once, before any of them is searched for.
-        """
-        words = [word for word in self._by_word if word]
-        found = pl.Series([text.casefold() for text in texts], dtype=pl.String).str.extract_many(
-            words, overlapping=True
-        )
-        narrowed = []
-        for present in found.to_list():
-            kept = {name: set() for name in _LISTS}
-            for word in {"", *present}:
-                for name, at in self._by_word.get(word, ()):
-                    kept[name].add(at)
-            lists = {
-                name: [getattr(self, name)[at] for at in sorted(places)] for name, places in kept.items()
-            }
-            narrowed.append(replace(self, **lists))
-        return narrowed
+    def narrowed(self, texts: list[str]) -> Iterator["Scales"]:
+        """For each text the same lists without the phrases that cannot stand in it."""
+        index, every = self._index
+        possible = dict(index.possible(pl.Series(texts, dtype=pl.String)))
+        for row in range(len(texts)):
+            lists: dict[str, list[Phrase]] = {name: [] for name in _LISTS}
+            for number in possible.get(row, ()):
+                name, phrase = every[number]
+                lists[name].append(phrase)
+            yield replace(self, **lists)
 
     def blotted(self, own: str) -> str:
         """A copy of the words of the same length in which `{it}` is found."""
@@ -194,7 +173,8 @@ class Scales:
 def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
     """Compile the lists that decide target and scales."""
     subject, goal = frozenset(settings["subject"]), frozenset(settings.get("object", []))
-    slots = {"{object}": _aliases(lists["actors"], goal), "{subject}": _aliases(lists["actors"], subject)}
+    names = {"{object}": _aliases(lists["actors"], goal), "{subject}": _aliases(lists["actors"], subject)}
+    slots = {slot: _any_alias(own) for slot, own in names.items()}
     target = [
         Phrase(row["phrase"], slots, row["strength"], None, row["facet"])
         for row in lists["target"].iter_rows(named=True)
@@ -205,7 +185,7 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         for phrase in target
         if phrase.scale in ("alone", "with-object") and phrase.role != "renunciation"
     ]
-    slots["{it}"] = f"{BLOT}+"
+    slots["{it}"] = f"(?<!{BLOT}){BLOT}+"
     cues = [
         Phrase(
             row["cue"],
@@ -218,10 +198,7 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
     ]
 
     def joined(scale: str) -> re.Pattern[str]:
-        return re.compile(
-            "|".join(f"(?:{cue.pattern.pattern})" for cue in cues if cue.scale == scale) or r"(?!)",
-            re.IGNORECASE,
-        )
+        return first_of([cue.text for cue in cues if cue.scale == scale])
 
     return Scales(
         target=[phrase for phrase in target if phrase.scale in ("alone", "with-object")],
@@ -237,6 +214,7 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         object=goal,
         facets=facets,
         its_name=re.compile(slots["{object}"], re.IGNORECASE),
+        names=names,
     )
 
 
@@ -244,10 +222,13 @@ def _spans(pattern: re.Pattern[str], own: str) -> list[tuple[int, int]]:
     return [match.span() for match in pattern.finditer(own)]
 
 
-def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> str:
+def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> list[str]:
     own = actors.filter(pl.col("actor").is_in(list(wanted)) & (pl.col("how") != "role"))["alias"].to_list()
-    own = sorted({alias.removeprefix("the ") for alias in own}, key=lambda alias: (-len(alias), alias))
-    return rf"(?:(?:the\s+)?(?:{'|'.join(re.escape(alias) for alias in own)}))" if own else r"(?!)"
+    return sorted({alias.removeprefix("the ") for alias in own}, key=lambda alias: (-len(alias), alias))
+
+
+def _any_alias(aliases: list[str]) -> str:
+    return rf"(?:(?:the\s+)?(?:{'|'.join(map(re.escape, aliases))}))" if aliases else r"(?!)"
 
 
 def find_hits(own: str, blotted: str, scales: Scales) -> list[Hit]:
@@ -287,7 +268,7 @@ def find_hits(own: str, blotted: str, scales: Scales) -> list[Hit]:
             other is not cue and other.scale == cue.scale and start < b and a < end for a, b, other in kept
         ):
             continue
-        if _INDIRECT.search(own[_clause_start(own, start, scales) : start]):
+        if _INDIRECT.search(own[_clause_start(own, start, scales.stop) : start]):
             continue  # "how it will happen" asserts nothing.
         value, why = cue.value or 0, brief(own[start:end])
         # "No vote and no veto": the second "no" is not denied by the first.
@@ -303,8 +284,9 @@ def find_hits(own: str, blotted: str, scales: Scales) -> list[Hit]:
 
 def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales: Scales) -> list[Hit]:
     """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
-    named = scales.named(own) + _spans(scales.its_name, own)
-    pointed, supposed = _spans(_POINTER, own), _spans(_HYPOTHETICAL, own)
+    wishes = any(hit.phrase.role == "operator" for hit in hits)
+    named = scales.named(own) + _spans(scales.its_name, own) if wishes else []
+    pointed, supposed = _spans(_POINTER, own) if wishes else [], _spans(_HYPOTHETICAL, own)
     asked = _ASKED.match(own)
     kept = []
     for hit in hits:
@@ -499,7 +481,7 @@ def free_match(phrase: Phrase, own: str, blotted: str, scales: Scales) -> str:
 
 
 def _negated(own: str, at: int, scales: Scales) -> bool:
-    begin = _clause_start(own, at, scales)
+    begin = _clause_start(own, at, scales.stop)
     words = list(re.finditer(r"[\w’']+", own[begin:at]))
     start = begin + (words[-NEGATION_REACH].start() if len(words) > NEGATION_REACH else 0)
     found = list(scales.negation.finditer(own, start, at))
@@ -510,6 +492,7 @@ def _negated(own: str, at: int, scales: Scales) -> bool:
     return len(found) % 2 == 1
 
 
-def _clause_start(own: str, at: int, scales: Scales) -> int:
-    ends = [match.end() for match in scales.stop.finditer(own, 0, at)]
+@lru_cache(maxsize=1024)
+def _clause_start(own: str, at: int, stops: re.Pattern[str]) -> int:
+    ends = [match.end() for match in stops.finditer(own, 0, at)]
     return max(ends + [match.end() for match in _NEW_CLAUSE.finditer(own, 0, at)], default=0)

@@ -10,6 +10,7 @@ import re
 
 import polars as pl
 
+from dateline.actors import spans_of
 from dateline.lexicon import Lexicon
 from dateline.quotes import Quote, find_quotes, speech_dash
 from dateline.sources import SAID, Cue, Sentence, Sources
@@ -58,18 +59,17 @@ def find_statements(
     for row in mentions.sort("article_id", "start").iter_rows(named=True):
         named.setdefault(row["sentence_id"], []).append({**row, "kind": kinds[row["actor"]]})
     rows: list[dict] = []
-    for (article,), part in sentences.group_by("article_id", maintain_order=True):
-        rows += _Article(article, texts[article], part.sort("start"), named, lexicon).rows()
+    for article, spans in spans_of(sentences):
+        rows += _Article(article, texts[article], spans, named, lexicon).rows()
     return rows
 
 
 class _Article(Sources):
     """The sieve over one article: which of its sources holds which sentence, and in which voice."""
 
-    def __init__(self, article: str, text: str, part: pl.DataFrame, named: dict, lexicon: Lexicon) -> None:
+    def __init__(self, article: str, text: str, spans: list[tuple], named: dict, lexicon: Lexicon) -> None:
         super().__init__(text, lexicon)
         self.article = article
-        spans = part.select("sentence_id", "paragraph", "start", "end", "part").rows()
         edges: dict[int, tuple[int, int]] = {}
         for _, paragraph, start, end, _ in spans:
             edges[paragraph] = (edges.get(paragraph, (start, end))[0], end)

@@ -6,8 +6,7 @@ terms (`data/stopwords.csv`) and stay in every denominator. The unit of analysis
 
 import math
 import re
-from bisect import bisect_right
-from itertools import accumulate
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -15,7 +14,7 @@ import simplemma
 
 from dateline import chance, stats
 from dateline.corpus import WORD
-from dateline.phrases import compile_phrase
+from dateline.phrases import Index, compile_phrase
 from dateline.tables import conform, empty, from_rows
 
 PRIOR_WORDS = 500.0
@@ -36,9 +35,9 @@ _SPELLINGS = (
     ("ence", "ense"),
     ("ogue", "og"),
 )
-_WORD = pl.Struct({"from": pl.Int64, "to": pl.Int64, "surface": pl.String})
 
 
+@lru_cache(maxsize=1 << 18)
 def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
     """The dictionary form of one word; names keep their form, possessives lose their ending.
 
@@ -71,7 +70,6 @@ def find_occurrences(
     language: str,
     *,
     min_count: int = 1,
-    phrases: bool = True,
 ) -> pl.DataFrame:
     """Every use of every term: words, collocations, and the ideas that an editor follows.
 
@@ -82,7 +80,6 @@ def find_occurrences(
         groups: The list `terms`: `group` and the phrases that stand for it.
         language: Two-letter code for the lemmatiser.
         min_count: A collocation used less often is none.
-        phrases: Look for collocations, which are known only over all articles together.
 
     Returns:
         The table `occurrences`. `kind` is `word` (a lemma; function words and numbers left out), `phrase`
@@ -90,7 +87,112 @@ def find_occurrences(
     """
     if sentences.is_empty():
         return empty("occurrences")
-    tokens = _tokens(sentences, actors, language)
+    tokens = _tokens(sentences, stopwords, actors, language)
+    words = tokens.filter("content").with_columns(
+        kind=pl.lit("word"), occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String)
+    )
+    found = [
+        words,
+        _group_uses(sentences, groups),
+        _collocations(tokens, words_of_names(actors), max(2, min_count)),
+    ]
+    columns = ["occurrence_id", "term", "kind", "sentence_id", "article_id", "start", "end", "surface"]
+    return conform(pl.concat([frame.select(columns) for frame in found]), "occurrences")
+
+
+def count_terms(
+    sentences: pl.DataFrame,
+    stopwords: pl.DataFrame,
+    actors: pl.DataFrame,
+    groups: pl.DataFrame,
+    language: str,
+) -> pl.DataFrame:
+    """How often each article uses each word and each idea: `find_occurrences` counted, without their places.
+
+    Args:
+        sentences: The table `sentences`.
+        stopwords: The list of function words.
+        actors: The alias ledger: words of names are not lemmatised.
+        groups: The list `terms`.
+        language: Two-letter code for the lemmatiser.
+
+    Returns:
+        `term`, `kind` (`word` or `group`), `article_id` and `count`, ordered by article and term. Collocations are
+        known only over all articles together, and are not among them.
+    """
+    articles = sentences.select(pl.col("article_id").unique().sort())
+    numbered = sentences.select("text", article=pl.col("article_id").rank("dense").cast(pl.UInt64) - 1)
+    chunks = numbered.select("article", chunk=pl.col("text").str.split(" ")).explode("chunk")
+    words = (
+        _vocabulary(chunks["chunk"], stopwords, actors, language).filter("content").select("chunk", "term")
+    )
+    ideas = _group_uses(sentences, groups).select("article_id", "term")
+    terms = (
+        pl.concat([words["term"], ideas["term"]])
+        .unique()
+        .sort()
+        .to_frame()
+        .with_columns(
+            kind=pl.when(pl.col("term").str.starts_with("#")).then(pl.lit("group")).otherwise(pl.lit("word"))
+        )
+    )
+    # Article and term as one whole number: sorting those is many times as fast as grouping by two words.
+    of_term = terms.select("term", number=pl.int_range(pl.len(), dtype=pl.UInt64))
+    of_article = articles.select("article_id", article=pl.int_range(pl.len(), dtype=pl.UInt64) * SHIFT)
+    uses = [
+        chunks.join(words.join(of_term, on="term").select("chunk", "number"), on="chunk").select(
+            pl.col("article") * SHIFT + pl.col("number")
+        ),
+        ideas.join(of_term, on="term")
+        .join(of_article, on="article_id")
+        .select(pl.col("article") + pl.col("number")),
+    ]
+    counts = pl.concat(uses).to_series().sort().rle().struct.unnest()
+    return pl.concat(
+        [
+            terms[counts["value"] % SHIFT],
+            articles[counts["value"] // SHIFT],
+            counts.select(count=pl.col("len").cast(pl.Int64)),
+        ],
+        how="horizontal",
+    )
+
+
+def _chunks(sentences: pl.DataFrame) -> pl.DataFrame:
+    """What stands between two blanks, and where: the columns of `sentences` with `chunk` and `at`, its place in `text`."""
+    long = (pl.col("text").str.len_chars() + 1).cast(pl.Int64)
+    own = (pl.col("chunk").str.len_chars() + 1).cast(pl.Int64)
+    return (
+        sentences.select("sentence_id", "article_id", "text", base="start")
+        .with_columns(before=long.cum_sum() - long, chunk=pl.col("text").str.split(" "))
+        .explode("chunk")
+        .with_columns(at=own.cum_sum() - own - pl.col("before"))
+    )
+
+
+def _vocabulary(
+    chunks: pl.Series, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
+) -> pl.DataFrame:
+    """The words of each distinct chunk: `chunk`, `from`, `to`, `surface`, `term`, and whether it is `content`.
+
+    A corpus repeats its chunks: each is taken apart, and each of its words lemmatised, once.
+    """
+    names = words_of_names(actors)
+    found = [
+        (chunk, match.start(), match.end(), match[0])
+        for chunk in chunks.to_frame("chunk").select(pl.col("chunk").unique()).to_series().to_list()
+        for match in WORD.finditer(chunk)
+    ]
+    chunk, first, last, surface = zip(*found, strict=True) if found else ((), (), (), ())
+    words = pl.DataFrame(
+        {"chunk": chunk, "from": first, "to": last, "surface": surface},
+        schema={"chunk": pl.String, "from": pl.Int64, "to": pl.Int64, "surface": pl.String},
+    )
+    surfaces = words["surface"].unique().to_list()
+    lemmas = pl.DataFrame(
+        {"surface": surfaces, "term": [lemma_of(word, language, names) for word in surfaces]},
+        schema={"surface": pl.String, "term": pl.String},
+    )
     stop = stopwords["word"].implode()
     content = (
         ~pl.col("term").is_in(stop)
@@ -98,36 +200,22 @@ def find_occurrences(
         & pl.col("term").str.contains(r"^\p{L}")
         & (pl.col("term").str.len_chars() > 1)
     )
-    tokens = tokens.with_columns(content=content)
-    words = tokens.filter("content").with_columns(
-        kind=pl.lit("word"), occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String)
-    )
-    found = [words, _group_uses(sentences, groups)]
-    if phrases:
-        found.append(_collocations(tokens, words_of_names(actors), max(2, min_count)))
-    columns = ["occurrence_id", "term", "kind", "sentence_id", "article_id", "start", "end", "surface"]
-    return conform(pl.concat([frame.select(columns) for frame in found]), "occurrences")
+    return words.join(lemmas.with_columns(content=content), on="surface", validate="m:1")
 
 
-def _tokens(sentences: pl.DataFrame, actors: pl.DataFrame, language: str) -> pl.DataFrame:
-    """Every word of every sentence with its lemma and its place."""
-    words = (
-        sentences.select("sentence_id", "article_id", "text", base="start")
-        .with_columns(found=pl.col("text").map_elements(_words, return_dtype=pl.List(_WORD)))
-        .explode("found", empty_as_null=True)
-        .drop_nulls("found")
-        .unnest("found")
-        .with_columns(start=pl.col("base") + pl.col("from"), end=pl.col("base") + pl.col("to"))
+def _tokens(
+    sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
+) -> pl.DataFrame:
+    """Every word of every sentence with its lemma and its place, in order."""
+    chunks = _chunks(sentences)
+    place = pl.col("base") + pl.col("at")
+    return (
+        chunks.join(_vocabulary(chunks["chunk"], stopwords, actors, language), on="chunk")
+        .with_columns(
+            pl.col("from", "to") + pl.col("at"), start=place + pl.col("from"), end=place + pl.col("to")
+        )
         .sort("article_id", "start")
     )
-    # A corpus repeats its words: each distinct surface is lemmatised once.
-    names = words_of_names(actors)
-    surfaces = words["surface"].unique().sort()
-    lemmas = pl.DataFrame(
-        {"surface": surfaces, "term": [lemma_of(surface, language, names) for surface in surfaces]},
-        schema={"surface": pl.String, "term": pl.String},
-    )
-    return words.join(lemmas, on="surface", how="left", validate="m:1", maintain_order="left")
 
 
 def _collocations(tokens: pl.DataFrame, names: set[str], min_count: int) -> pl.DataFrame:
@@ -186,41 +274,40 @@ def _collocations(tokens: pl.DataFrame, names: set[str], min_count: int) -> pl.D
 
 def _group_uses(sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """Every use of every phrase of every group, the longest where two of one group overlap."""
-    patterns: dict[str, list[re.Pattern[str]]] = {}
-    for group, phrase in groups.select("group", "phrase").iter_rows():
-        patterns.setdefault(group, []).append(compile_phrase(phrase))
-    # One search over all sentences instead of one in each; no phrase reaches over a full stop.
-    texts = sentences["text"].to_list()
-    starts = list(accumulate((len(text) + len(_BETWEEN) for text in texts), initial=0))
-    whole = _BETWEEN.join(texts)
-    places = sentences.select("sentence_id", "article_id", "start").rows()
+    listed = [
+        (group, phrase, compile_phrase(phrase))
+        for group, phrase in groups.select("group", "phrase").iter_rows()
+    ]
+    columns = "text", "sentence_id", "article_id", "start"
+    possible = dict(Index([phrase for _, phrase, _ in listed]).possible(sentences["text"]))
     rows = []
-    for group, compiled in patterns.items():
-        found = {match.span() for pattern in compiled for match in pattern.finditer(whole)}
-        for start, end in _longest(found):
-            at = bisect_right(starts, start) - 1
-            sentence, article, base = places[at]
-            first = base + start - starts[at]
-            rows.append(
-                {
-                    "occurrence_id": f"{article}-o{first}-{group}",
-                    "term": f"#{group}",
-                    "kind": "group",
-                    "sentence_id": sentence,
-                    "article_id": article,
-                    "start": first,
-                    "end": first + end - start,
-                    "surface": whole[start:end],
-                }
-            )
+    for numbers, row in zip(possible.values(), sentences.select(columns)[list(possible)].rows(), strict=True):
+        text, sentence, article, base = row
+        found: dict[str, set[tuple[int, int]]] = {}
+        for number in numbers:
+            group, _, pattern = listed[number]
+            found.setdefault(group, set()).update(match.span() for match in pattern.finditer(text))
+        rows += [
+            {
+                "occurrence_id": f"{article}-o{base + start}-{group}",
+                "term": f"#{group}",
+                "kind": "group",
+                "sentence_id": sentence,
+                "article_id": article,
+                "start": base + start,
+                "end": base + end,
+                "surface": text[start:end],
+            }
+            for group, spans in found.items()
+            for start, end in _longest(spans)
+        ]
     return from_rows(rows, "occurrences")
-
-
-_BETWEEN = "\n.\n"
 
 
 def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans without overlap: of those that touch each other, the longest first, then the earliest."""
+    if len(spans) == 1:
+        return list(spans)
     kept: list[tuple[int, int]] = []
     cluster: list[tuple[int, int]] = []
     reach = -1
@@ -235,10 +322,6 @@ def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
         cluster.append(span)
         reach = max(reach, span[1])
     return kept
-
-
-def _words(text: str) -> list[dict]:
-    return [{"from": match.start(), "to": match.end(), "surface": match[0]} for match in WORD.finditer(text)]
 
 
 def _plain(column: pl.Expr) -> pl.Expr:
@@ -336,6 +419,9 @@ def rates(terms: pl.DataFrame, counts: pl.DataFrame, sizes: pl.DataFrame) -> pl.
         per_1000=pl.col("count") / pl.col("words") * 1000
     )
 
+
+SHIFT = 1 << 32
+"""Two whole numbers below this make one."""
 
 BLOCK = 200
 """Terms resampled at once."""
