@@ -99,6 +99,7 @@ NAMES = (
     "statements",
     "term_counts",
     "term_rates",
+    "keyness",
     "co_mentions",
     "positions",
     "skipped",
@@ -154,6 +155,10 @@ def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whol
         rates.select(columns).sort(columns[:3]),
         abs_tol=1e-6,
     )
+    ours = read(whole, "keyness")
+    theirs = tables["keyness"].filter(pl.col("kind") != "phrase").select(ours.columns)
+    keys = ["term", "period"]
+    assert_frame_equal(ours.sort(keys), theirs.sort(keys), abs_tol=1e-6)
     pairs = count_pairs(
         tables["mentions"],
         tables["sentences"],

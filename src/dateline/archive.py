@@ -32,7 +32,7 @@ from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
 from dateline.tables import to_parquet
-from dateline.terms import count_terms, rates, units_of
+from dateline.terms import count_terms, keyness_of_counts, rates, units_of
 
 BATCH = 250
 """Articles measured at a time: what one worker holds in memory."""
@@ -372,13 +372,18 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
         for batch in batches:  # the same bytes under two names, not a second copy
             _link(out / "batches" / batch / f"{name}.parquet", part / name / f"{batch}.parquet")
     words = _sum(every("sum_words"), ["unit_kind", "unit"], "words").collect()
-    (part / "term_rates").mkdir()
+    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
+    for name in ("term_rates", "keyness"):
+        (part / name).mkdir()
     for number in track(range(PARTS), "Terms", PARTS):
         own = every("sum_terms").filter(pl.col("part") == number)
         counts = _sum(own, ["term", "kind", "unit_kind", "unit"], "count").collect(engine="streaming")
         terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
         made = rates(terms, counts.drop("kind"), words).sort("term", "unit_kind", "unit")
         to_parquet(made, part / "term_rates" / f"{number:02d}.parquet")
+        dated = counts.filter(unit_kind="period").rename({"unit": "period"})
+        key = keyness_of_counts(dated, periods, min_count=least)
+        to_parquet(key, part / "keyness" / f"{number:02d}.parquet")
     pairs = _sum(every("sum_pairs"), PAIR, "together", "expected").collect()
     to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
     to_parquet(_positions(every("sum_values")), part / "positions.parquet")

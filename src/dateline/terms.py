@@ -15,7 +15,7 @@ import simplemma
 from dateline import chance, stats
 from dateline.corpus import WORD
 from dateline.phrases import Index, compile_phrase
-from dateline.tables import conform, empty, from_rows
+from dateline.tables import SCHEMAS, conform, empty, from_rows
 
 PRIOR_WORDS = 500.0
 """Pseudo-words of the Dirichlet prior: enough to still rare words, too few to silence common ones."""
@@ -568,24 +568,63 @@ def _period_keyness(counts: np.ndarray, sizes: np.ndarray, inside: np.ndarray, t
 
     p, floor = chance.permutation_p(counts, inside, delta)
     prior = counts.sum(axis=1) / sizes.sum() * total
-    rows = []
-    for row, alpha in zip(counts, prior, strict=True):
-        count, other = int(row[inside].sum()), int(row[~inside].sum())
-        odds, z = stats.log_odds(count, other, words, others, float(alpha), total)
-        rows.append(
-            {
-                "count": count,
-                "count_against": other,
-                "words": words,
-                "words_against": others,
-                "per_1000": count / words * 1000,
-                "per_1000_against": other / others * 1000,
-                "log_odds": odds,
-                "z": z,
-                "log_ratio": stats.log_ratio(count, other, words, others),
-                "g2": stats.g_squared(count, other, words, others),
-                "dispersion": stats.dp_norm(row, sizes),
-            }
-        )
+    rows = [
+        {
+            **_effects(int(row[inside].sum()), int(row[~inside].sum()), words, others, float(alpha), total),
+            "dispersion": stats.dp_norm(row, sizes),
+        }
+        for row, alpha in zip(counts, prior, strict=True)
+    ]
     found = pl.DataFrame(rows).with_columns(p=pl.Series(p), floor=pl.Series(floor))
     return found.with_columns(excludes_zero=pl.col("z").abs() > stats.Z)
+
+
+def _effects(count: int, other: int, words: int, others: int, prior: float, total: float) -> dict:
+    """What sets one part of a corpus apart in the use of a term: every measure that needs no more than counts."""
+    odds, z = stats.log_odds(count, other, words, others, prior, total)
+    return {
+        "count": count,
+        "count_against": other,
+        "words": words,
+        "words_against": others,
+        "per_1000": count / words * 1000,
+        "per_1000_against": other / others * 1000,
+        "log_odds": odds,
+        "z": z,
+        "log_ratio": stats.log_ratio(count, other, words, others),
+        "g2": stats.g_squared(count, other, words, others),
+    }
+
+
+def keyness_of_counts(
+    counts: pl.DataFrame, sizes: pl.DataFrame, *, min_count: int = 1, prior_words: float = PRIOR_WORDS
+) -> pl.DataFrame:
+    """What sets each period apart from the others, from sums over articles: `keyness` without its test.
+
+    Args:
+        counts: `term`, `kind`, `period`, `count`; a term that a period does not use may be missing.
+        sizes: `period`, `words`: every period, those without words among them.
+        min_count: Leave out terms used less often in all periods together.
+        prior_words: Pseudo-words of the Dirichlet prior.
+
+    Returns:
+        The columns of `keyness` up to `g2`. A shuffle of articles (`p`) and the spread over them (`dispersion`)
+        need each article and are not among them.
+    """
+    words = dict(sizes.filter(pl.col("words") > 0).sort("period").iter_rows())
+    every, rows = sum(words.values()), []
+    if len(words) < 2:
+        return pl.DataFrame(schema=KEYNESS_OF_COUNTS)
+    used = counts.group_by("term", "kind").agg(total=pl.col("count").sum(), of=pl.struct("period", "count"))
+    for term, kind, total, of in used.filter(pl.col("total") >= min_count).sort("term").iter_rows():
+        own = {row["period"]: row["count"] for row in of}
+        prior = total / every * prior_words
+        for period, size in words.items():
+            count = own.get(period, 0)
+            found = _effects(count, total - count, size, every - size, prior, prior_words)
+            rows.append({"term": term, "kind": kind, "period": period, "against": "rest", **found})
+    return pl.DataFrame(rows, schema=KEYNESS_OF_COUNTS)
+
+
+KEYNESS_OF_COUNTS = dict(list(SCHEMAS["keyness"].items())[: list(SCHEMAS["keyness"]).index("dispersion")])
+"""Columns of `keyness` that need no more than counts."""
