@@ -32,7 +32,15 @@ from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
 from dateline.tables import to_parquet
-from dateline.terms import count_terms, keyness_of_counts, rates, units_of
+from dateline.terms import (
+    collocations,
+    count_runs,
+    count_terms,
+    keyness_of_counts,
+    rates,
+    units_of,
+    words_of_names,
+)
 
 BATCH = 250
 """Articles measured at a time: what one worker holds in memory."""
@@ -44,7 +52,8 @@ ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipp
 """Tables of single articles, written batch by batch."""
 
 MICRO = 1_000_000
-PAIR = ["window", "unit_kind", "unit", "actor_a", "actor_b"]
+UNIT = ["unit_kind", "unit"]
+PAIR = ["window", *UNIT, "actor_a", "actor_b"]
 
 
 @dataclass(frozen=True)
@@ -320,6 +329,9 @@ def measure_batch(
         study.lists["terms"],
         study.settings["language"],
     )
+    runs, tokens = count_runs(
+        sentences, study.lists["stopwords"], study.lists["actors"], study.settings["language"]
+    )
     units = units_of(articles).filter(pl.col("unit_kind") != "article")
     places = units.drop("words")
     values = counted(statements, sentences, study.lists["groups"]).select(
@@ -340,11 +352,14 @@ def measure_batch(
         "statements": statements,
         "term_counts": counts,
         "skipped": pl.DataFrame(skipped, schema={"article_id": pl.String, "why": pl.String}),
-        "sum_terms": _sum(
-            counts.join(places, on="article_id"), ["term", "kind", "unit_kind", "unit"], "count"
-        )
+        "sum_terms": _sum(counts.join(places, on="article_id"), ["term", "kind", *UNIT], "count")
         .with_columns(part=pl.col("term").hash(seed=1) % PARTS)
-        .sort("part", "term", "unit_kind", "unit"),
+        .sort("part", "term", *UNIT),
+        # With a triple goes its pair: the first two words say where both are.
+        "sum_runs": _sum(runs.join(places, on="article_id"), ["whole", "first", "last", *UNIT], "count")
+        .with_columns(part=_pair_of("whole").hash(seed=1) % PARTS)
+        .sort("part", "whole", *UNIT),
+        "sum_tokens": tokens.sort("term"),
         "sum_words": _sum(units, ["unit_kind", "unit"], "words"),
         "sum_values": values.join(places, on="article_id")
         .group_by("holder", "scale", "unit_kind", "unit", "value")
@@ -352,6 +367,10 @@ def measure_batch(
         .sort("holder", "scale", "unit_kind", "unit", "value"),
         "sum_pairs": _sum(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
     }
+
+
+def _pair_of(column: str) -> pl.Expr:
+    return pl.col(column).str.split(" ").list.head(2).list.join(" ")
 
 
 def _sum(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl.DataFrame | pl.LazyFrame:
@@ -375,11 +394,16 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
     periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
     for name in ("term_rates", "keyness"):
         (part / name).mkdir()
+    tokens = every("sum_tokens").group_by("term").agg(pl.col("count").sum()).collect(engine="streaming")
+    names = words_of_names(study.lists["actors"])
     for number in track(range(PARTS), "Terms", PARTS):
         own = every("sum_terms").filter(pl.col("part") == number)
-        counts = _sum(own, ["term", "kind", "unit_kind", "unit"], "count").collect(engine="streaming")
+        counts = _sum(own, ["term", "kind", *UNIT], "count").collect(engine="streaming")
+        runs = every("sum_runs").filter(pl.col("part") == number)
+        found = _phrases(runs, tokens, names, max(2, least))
+        counts = pl.concat([counts, found.select(counts.columns)])
         terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
-        made = rates(terms, counts.drop("kind"), words).sort("term", "unit_kind", "unit")
+        made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
         to_parquet(made, part / "term_rates" / f"{number:02d}.parquet")
         dated = counts.filter(unit_kind="period").rename({"unit": "period"})
         key = keyness_of_counts(dated, periods, min_count=least)
@@ -390,6 +414,18 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
     old = out / "tables"
     shutil.rmtree(old, ignore_errors=True)
     part.rename(old)
+
+
+def _phrases(runs: pl.LazyFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
+    """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, `count`."""
+    # Most runs are rare: what no triple can be made of goes before anything is held.
+    key = ["whole", "first", "last"]
+    whole = runs.filter(unit_kind="all").group_by(key).agg(pl.col("count").sum())
+    frequent = whole.filter(pl.col("count") >= least).collect(engine="streaming")
+    kept = collocations(frequent, tokens, tokens["count"].sum(), names, least)
+    chosen = runs.join(kept.lazy().select("whole"), on="whole", how="semi")
+    counts = _sum(chosen, ["whole", *UNIT], "count").collect(engine="streaming")
+    return counts.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))
 
 
 def _positions(values: pl.LazyFrame) -> pl.DataFrame:

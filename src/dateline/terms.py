@@ -158,6 +158,27 @@ def count_terms(
     )
 
 
+def count_runs(
+    sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What collocations are found from, once it is summed over all articles.
+
+    Args:
+        sentences: The table `sentences`.
+        stopwords: The list of function words.
+        actors: The alias ledger.
+        language: Two-letter code for the lemmatiser.
+
+    Returns:
+        Pairs and triples of content words side by side (`whole`, `first`, `last`, `article_id`, `count`), and every
+        lemma, function words among them (`term`, `count`): what `collocations` takes.
+    """
+    tokens = _tokens(sentences, stopwords, actors, language)
+    many = pl.len().cast(pl.Int64).alias("count")
+    runs = _side_by_side(tokens).group_by("whole", "first", "last", "article_id").agg(many)
+    return runs, tokens.group_by("term").agg(many)
+
+
 def _chunks(sentences: pl.DataFrame) -> pl.DataFrame:
     """What stands between two blanks, and where: the columns of `sentences` with `chunk` and `at`, its place in `text`."""
     long = (pl.col("text").str.len_chars() + 1).cast(pl.Int64)
@@ -218,58 +239,89 @@ def _tokens(
     )
 
 
-def _collocations(tokens: pl.DataFrame, names: set[str], min_count: int) -> pl.DataFrame:
-    """Pairs and triples of content words side by side that meet more often than their counts explain.
-
-    The association is G2 of the pair (of the first two and the third), Dunning (1993).
-    """
-    total = max(tokens.height, 1)
-    counts = dict(tokens.group_by("term").len().iter_rows())
-    steps = tokens
-    for step in (1, 2):
-        steps = steps.with_columns(
-            pl.col("term").shift(-step).over("sentence_id").alias(f"term{step}"),
-            pl.col("content").shift(-step).over("sentence_id").alias(f"content{step}"),
-            pl.col("start").shift(-step).over("sentence_id").alias(f"start{step}"),
-            pl.col("end").shift(-step).over("sentence_id").alias(f"end{step}"),
-            pl.col("to").shift(-step).over("sentence_id").alias(f"to{step}"),
-        )
-    touching = (pl.col("start1") - pl.col("end")) == 1
-    pairs = steps.filter("content", "content1", touching).with_columns(
-        whole=pl.col("term") + " " + pl.col("term1"), stop_at=pl.col("to1"), last=pl.col("end1")
+def _collocations(tokens: pl.DataFrame, names: frozenset[str], min_count: int) -> pl.DataFrame:
+    """Every use of pairs and triples of content words side by side that meet more often than their counts explain."""
+    runs = _side_by_side(tokens)
+    counts = runs.group_by("whole", "first", "last").agg(count=pl.len().cast(pl.Int64))
+    kept = collocations(
+        counts, tokens.group_by("term").agg(count=pl.len().cast(pl.Int64)), tokens.height, names, min_count
     )
-    triples = pairs.filter(pl.col("content2"), (pl.col("start2") - pl.col("end1")) == 1).with_columns(
-        whole=pl.col("whole") + " " + pl.col("term2"), stop_at=pl.col("to2"), last=pl.col("end2")
-    )
-    pair_counts = dict(pairs.group_by("whole").len().iter_rows())
-    kept = []
-    for frame, parts in ((pairs, 2), (triples, 3)):
-        for whole, n in sorted(frame.group_by("whole").len().iter_rows()):
-            words = whole.split(" ")
-            if n < min_count or all(word in names for word in words):
-                continue
-            left = counts[words[0]] if parts == 2 else pair_counts.get(" ".join(words[:2]), 0)
-            right = counts[words[-1]]
-            more = n * total > left * right
-            if (
-                more
-                and stats.g_squared(n, max(right - n, 0), left, max(total - left, right - n + 1)) >= PHRASE_G2
-            ):
-                kept.append(whole)
-    found = pl.concat([frame.filter(pl.col("whole").is_in(kept)) for frame in (pairs, triples)])
-    return found.with_columns(
+    return runs.filter(pl.col("whole").is_in(kept["whole"].implode())).with_columns(
         term="whole",
         kind=pl.lit("phrase"),
-        end="last",
-        surface=pl.struct("text", "from", "stop_at").map_elements(
-            lambda row: row["text"][row["from"] : row["stop_at"]], return_dtype=pl.String
-        ),
+        end="stop_at",
+        surface=pl.col("text").str.slice(pl.col("from"), pl.col("to_last") - pl.col("from")),
         occurrence_id=pl.col("article_id")
         + "-o"
         + pl.col("start").cast(pl.String)
         + "-"
         + pl.col("whole").str.replace_all(r"[^\p{L}\p{N}]+", "-"),
     )
+
+
+def _side_by_side(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Two and three content words with one character between them.
+
+    The columns of `tokens`, which are in order, with `whole`, `first` (without the last word), `last` (the last word),
+    `stop_at` and `to_last`.
+    """
+    steps = tokens.with_columns(
+        pl.col(name).shift(-step).alias(f"{name}{step}")
+        for name in ("sentence_id", "term", "content", "start", "end", "to")
+        for step in (1, 2)
+    )
+    one, two = (pl.col("sentence_id") == pl.col(f"sentence_id{step}") for step in (1, 2))
+    pairs = steps.filter("content", "content1", one, pl.col("start1") - pl.col("end") == 1).with_columns(
+        first="term",
+        last="term1",
+        whole=pl.col("term") + " " + pl.col("term1"),
+        stop_at="end1",
+        to_last="to1",
+    )
+    triples = pairs.filter("content2", two, pl.col("start2") - pl.col("end1") == 1).with_columns(
+        first="whole",
+        last="term2",
+        whole=pl.col("whole") + " " + pl.col("term2"),
+        stop_at="end2",
+        to_last="to2",
+    )
+    return pl.concat([pairs, triples])
+
+
+def collocations(
+    counts: pl.DataFrame, terms: pl.DataFrame, words: int, names: frozenset[str], min_count: int
+) -> pl.DataFrame:
+    """Which pairs and triples of words meet more often than their counts explain.
+
+    The association is G2 of the pair (of the first two and the third), Dunning (1993), from `PHRASE_G2` on.
+
+    Args:
+        counts: `whole`, `first` (it without its last word), `last` (that word), `count`; with a triple its pair.
+        terms: `term`, `count` over all words, function words among them.
+        words: Their sum.
+        names: Words of names: a phrase of nothing else has an analysis of its own and is left out.
+        min_count: A phrase used less often is none.
+
+    Returns:
+        The rows of `counts` that are phrases, ordered by `whole`.
+    """
+    total = max(words, 1)
+    known = pl.concat(
+        [terms.select("term", "count"), counts.select(pl.col("whole").alias("term"), "count")]
+    ).unique("term")
+    frequent = (
+        counts.filter(pl.col("count") >= min_count)
+        .join(known.select(first="term", left="count"), on="first", how="left")
+        .join(known.select(last="term", right="count"), on="last", how="left")
+        .sort("whole")
+    )
+    kept = [
+        not all(word in names for word in whole.split(" "))
+        and n * total > left * right
+        and stats.g_squared(n, max(right - n, 0), left, max(total - left, right - n + 1)) >= PHRASE_G2
+        for whole, n, left, right in frequent.select("whole", "count", "left", "right").iter_rows()
+    ]
+    return frequent.filter(pl.Series(kept, dtype=pl.Boolean)).select(counts.columns)
 
 
 def _group_uses(sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
