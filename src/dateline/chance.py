@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations, combinations_with_replacement, permutations
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from dateline.stats import LEVEL
 
@@ -119,6 +119,8 @@ def trends(first: np.ndarray, last: np.ndarray, values: np.ndarray) -> dict[str,
     Returns:
         `slope`, `low`, `high` (a year), `tau` (-1 to 1), `p` (two-sided), `floor`: one value a series.
     """
+    from scipy import stats  # a second to import, and nothing else here needs it
+
     count = len(first)
     before = (last[:, None] < first[None, :]).astype(float)
     order = before - before.T

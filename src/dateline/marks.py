@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-import networkx as nx
 import polars as pl
 
 from dateline.comentions import pair_windows
@@ -304,6 +303,8 @@ def network(study: Study, tables: Tables) -> Marks:
     Rows: those of `pairs`, with `x_a`, `y_a`, `x_b`, `y_b` (-1 to 1), `side_a`, `side_b`.
     """
     rows = pairs(study, tables).rows.filter(pl.col("count") > 1)
+    import networkx as nx  # a third of a second to import, and nothing else here needs it
+
     graph = nx.Graph()
     graph.add_weighted_edges_from(rows.select("label_a", "label_b", "count").iter_rows())
     sides, names = side_of(study), study.labels

@@ -46,18 +46,12 @@ def undo_merges(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.Da
         tie keeps one row without a partner. Actors with one form have no row.
     """
 
-    def pairs(named: pl.DataFrame) -> dict[tuple[str, str], tuple[int, str]]:
-        found = count_pairs(named, sentences, articles, windows=("sentence",), kinds=("all",))
-        return {
-            (a, b): (n, verdict)
-            for a, b, n, verdict in found.select("actor_a", "actor_b", "together", "verdict").iter_rows()
-        }
-
-    whole = pairs(mentions)
-    rows: list[tuple] = []
     most = max(1, min(MOST, WORK // max(articles.height, 1)))
-    for actor, form, how, count in _forms(mentions).head(most).iter_rows():
-        without = pairs(split_form(mentions, actor, form))
+    forms = _forms(mentions).head(most).rows()
+    variants = [mentions, *(split_form(mentions, actor, form) for actor, form, *_ in forms)]
+    whole, *others = _pairs(variants, sentences, articles)
+    rows: list[tuple] = []
+    for (actor, form, how, count), without in zip(forms, others, strict=True):
         changed = []
         for pair, (together, verdict) in whole.items():
             undone, verdict_undone = without.get(pair, (0, "not testable"))
@@ -67,6 +61,32 @@ def undo_merges(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.Da
         changed.sort(key=lambda row: (row[2] - row[1], row[0]))
         rows += [(actor, form, how, count, *row) for row in changed or [(None, None, None, None, None)]]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _pairs(
+    variants: list[pl.DataFrame], sentences: pl.DataFrame, articles: pl.DataFrame
+) -> list[dict[tuple[str, str], tuple[int, str]]]:
+    """The ties of the same articles with the mentions of each variant: pair -> sentences, verdict."""
+
+    def numbered(frame: pl.DataFrame, number: int) -> pl.DataFrame:
+        ids = [name for name in ("article_id", "sentence_id") if name in frame.columns]
+        return frame.with_columns(pl.format("{}/{}", pl.lit(number), pl.col(ids)).name.keep())
+
+    # Each variant is a unit of its own beside the others: their nulls are computed side by side.
+    every = range(len(variants))
+    found = count_pairs(
+        pl.concat([numbered(frame, number) for number, frame in enumerate(variants)]),
+        pl.concat([numbered(sentences, number) for number in every]),
+        pl.concat([numbered(articles, number).with_columns(period=pl.lit(str(number))) for number in every]),
+        windows=("sentence",),
+        kinds=("period",),
+    )
+    ties: list[dict] = [{} for _ in variants]
+    for unit, a, b, n, verdict in found.select(
+        "unit", "actor_a", "actor_b", "together", "verdict"
+    ).iter_rows():
+        ties[int(unit)][a, b] = n, verdict
+    return ties
 
 
 def _forms(mentions: pl.DataFrame) -> pl.DataFrame:

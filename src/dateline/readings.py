@@ -344,11 +344,11 @@ def timeline_title(rows: pl.DataFrame) -> str:
         part = rows.filter(scale=scale)
         counts = {value: part.filter(value=value).height for value in (1, 0, -1)}
         said.append(
-            f"{scale} {counts[1]} for, {counts[0]} balanced, {counts[-1]} against"
+            f"{scale} {counts[1]:,} for, {counts[0]:,} balanced, {counts[-1]:,} against"
             if scale == "support"
-            else f"{scale} {counts[1]} yes, {counts[0]} open, {counts[-1]} no"
+            else f"{scale} {counts[1]:,} yes, {counts[0]:,} open, {counts[-1]:,} no"
         )
-    return f"{rows['statement_id'].n_unique()} statements take a position: {'; '.join(said)}"
+    return f"{rows['statement_id'].n_unique():,} statements take a position: {'; '.join(said)}"
 
 
 def timeline_alt(rows: pl.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from scipy import special, stats
+from scipy import special
 
 LEVEL = 0.95
 """Coverage of every interval."""
@@ -119,6 +119,8 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
     """Adjusted p-values that control the false discovery rate (Benjamini and Hochberg 1995)."""
     if not len(p):
         return []
+    from scipy import stats  # a second to import, and nothing else here needs it
+
     return [float(value) for value in stats.false_discovery_control(np.clip(p, 0, 1))]
 
 
