@@ -253,3 +253,39 @@ def test_a_change_point_is_claimed_of_chance_as_often_as_its_level_allows() -> N
     assert (
         sum(one is not None and one[1] <= 0.05 for one in found) <= 18
     )  # 95 % of Binomial(200, 0.05) is <= 15
+
+
+WINDOWS = st.lists(st.sets(st.integers(0, 6), max_size=6), min_size=1, max_size=10)
+
+
+@given(st.lists(WINDOWS, min_size=1, max_size=6))
+def test_a_unit_gives_the_same_numbers_whatever_stands_beside_it(units: list[list[set[int]]]) -> None:
+    totals = [
+        (
+            np.array([sum(actor in window for window in windows) for actor in sorted(set().union(*windows))], dtype=int),
+            np.array([len(window) for window in windows]),
+        )
+        for windows in units
+    ]  # fmt: skip
+    found: dict[int, dict[tuple[int, int], list[float]]] = {number: {} for number in range(len(units))}
+    means = {}
+    for part in chance.fill_anew(totals):
+        for (unit, a, b, row), mean in zip(part.distributions(), part.mean(), strict=True):
+            found[unit][a, b] = row.tolist()
+            means[unit, a, b] = mean
+    for number, (named, sizes) in enumerate(totals):
+        alone = chance.joint_by_chance(named, sizes)
+        pairs = list(combinations(range(len(named)), 2))
+        assert found[number] == {pair: row.tolist() for pair, row in zip(pairs, alone, strict=True)}
+        for pair, row in zip(pairs, alone, strict=True):
+            assert means[number, *pair] == pytest.approx(row @ np.arange(len(row)), abs=1e-12)
+
+
+def test_odds_are_found_where_one_actor_is_almost_everywhere() -> None:
+    named = np.array([[39.0, 38, 2, 1, 1, 1], [1, 1, 1, 1, 1, 1], [5, 4, 0, 0, 0, 0]])
+    windows = np.array([[0, 0, 39, 0, 1], [0, 6, 0, 0, 0], [0, 9, 0, 0, 0]])
+    named[0] *= 82 / named[0].sum()
+    odds = chance.filling_odds(named, windows)
+    alone, _ = chance._inclusion(odds, windows)
+    assert np.abs((alone * windows[:, :, None]).sum(axis=1) - named).max() < 1e-8
+    assert (odds[2, 2:] == 0).all()
