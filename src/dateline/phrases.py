@@ -170,20 +170,29 @@ class Index:
 
 def _needs(phrase: str, slots: dict[str, list[str]]) -> list[tuple[str, ...]]:
     """What the words of any text that holds a phrase must hold, one of each tuple."""
-    either = []
+    needs: list[tuple[str, ...]] = []
+    before = ""
     for word in phrase.split():
         slot = re.match(r"\{\w+\}", word)
         names = slots.get(slot[0], []) if slot else word.split("|")
-        # Of "{subject}’s" the first word is looked for, whatever follows; "..." and what means anything needs nothing.
+        # What follows a slot ("{subject}’s") is not looked for; "..." and a slot of unknown meaning need nothing.
         found = tuple(_begins(name.lower() + "*" * bool(slot)) for name in names if "{" not in name)
-        if found and len(found) == len(names) and all(found):
-            either.append(found)
-    return either
+        if not found or len(found) < len(names) or not all(found):
+            before = ""
+        elif len(found) == 1 and not slot and before:
+            needs[-1] = (before.rstrip() + found[0],)  # words in a row are looked for as one
+            before = needs[-1][0]
+        else:
+            needs.append(found)
+            before = found[0] if len(found) == 1 and not slot else ""
+        before = before if before.endswith(" ") else ""
+    return needs
 
 
 def _begins(word: str) -> str:
     """How a word of a phrase begins among words with a blank before and behind; empty where that cannot be told."""
-    run = re.match(r"\w+", word)
-    if not run or word in _WITHIN:
+    if not re.match(r"\w", word) or word in _WITHIN:
         return ""
-    return f" {run[0]}" if word[run.end() :].startswith("*") else f" {run[0]} "
+    known, star, _ = word.partition("*")
+    runs = " ".join(re.findall(r"\w+", known))
+    return f" {runs}" if star else f" {runs} "
