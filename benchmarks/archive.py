@@ -18,9 +18,9 @@ as that of an archive does. The same seed gives the same articles everywhere.
 """
 
 import argparse
+import contextlib
 import cProfile
 import importlib.util
-import json
 import math
 import pstats
 import random
@@ -36,6 +36,7 @@ from itertools import accumulate, combinations
 from pathlib import Path
 
 import polars as pl
+import psutil
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -63,7 +64,7 @@ PARTS = 1_000
 def draw(study: Study, count: int, folder: Path, seed: int = 1) -> list[Path]:
     """Write `count` articles as Parquet, each of paragraphs drawn from the study's; returns the files."""
     lines = [[line for line in text.split("\n") if line.strip()] for text in study.texts.values()]
-    titles = [own[0] for own in lines]
+    titles = build_corpus(study)["articles"]["title"].to_list()
     pool = [_cut(line) for own in lines for line in own[1:] if len(line.split()) >= 12]
     chance = random.Random(0)
     words: dict[str, None] = {}
@@ -112,23 +113,22 @@ def _cut(paragraph: str) -> list[tuple[str, str]]:
 
 
 def whole(files: list[Path], root: Path, workers: int) -> tuple[float, float]:
-    """Seconds and peak resident MB of `dateline measure` on files, in a process of its own."""
+    """Seconds, and the most resident MB at any moment of the process and its workers, of `dateline measure` on files."""
     with tempfile.TemporaryDirectory() as folder:
-        code = (
-            "import resource, runpy, sys, json\n"
-            "sys.argv = json.loads(sys.argv[1])\n"
-            "try:\n    runpy.run_module('dateline.cli', run_name='__main__')\nexcept SystemExit as end:\n    assert not end.code\n"
-            "peak = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
-            "print(json.dumps(peak))"
-        )
-        argv = ["dateline", "measure", *map(str, files), "--out", f"{folder}/out", "--root", str(root)]
-        argv += ["--workers", str(workers)]
+        argv = [*map(str, files), "--out", f"{folder}/out", "--root", str(root), "--workers", str(workers)]
         begun = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code, json.dumps(argv)], capture_output=True, text=True, check=True
+        running = psutil.Popen(
+            [sys.executable, "-m", "dateline.cli", "measure", *argv], stdout=subprocess.DEVNULL
         )
-        own, child = json.loads(done.stdout.strip().splitlines()[-1])
-        return time.perf_counter() - begun, (own + child * (workers if workers > 1 else 0)) / 1024
+        peak = 0
+        while running.poll() is None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                family = [running, *running.children(recursive=True)]
+                peak = max(peak, sum(process.memory_info().rss for process in family))
+            time.sleep(0.1)
+        if running.returncode:
+            sys.exit("`dateline measure` failed")
+        return time.perf_counter() - begun, peak / 1e6
 
 
 def best(run: Callable[[], object], times: int = 3) -> float:

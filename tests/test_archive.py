@@ -20,6 +20,7 @@ from dateline.archive import measure
 from dateline.comentions import count_pairs
 from dateline.corpus import build_corpus
 from dateline.errors import DatelineError
+from dateline.files import digest
 from dateline.pipeline import make_tables
 from dateline.study import Study
 
@@ -304,3 +305,6 @@ def test_two_workers_of_a_cluster_give_the_same_and_one_may_die(
 
         measure([table], root, tmp_path / "out", batch=2, cluster=cluster.scheduler_address, track=track)
     same(tmp_path / "out/tables", whole)
+    measure([table], root, tmp_path / "here", batch=2)
+    made = [digest(tmp_path / name, [tmp_path / name / "tables"]) for name in ("out", "here")]
+    assert made[0] == made[1], "byte for byte those of one process"

@@ -63,13 +63,15 @@ def concordance(pages: Pages) -> dict[str, str]:
     found, whole = listed(tables), tables["term_rates"].filter(unit_kind="all").height
     places = addresses(tables)
     every = [term for _, terms in found for term in terms]
+    complete = len(every) == whole and all(lines == n for *_, n, lines in every)
+    said = "Every use of every term" if complete else "Uses of the terms"
     made = {}
     for number, (page, terms) in enumerate(found, start=1):
         out = [
             front(
                 "Concordance" if number == 1 else f"Concordance, page {number}",
-                "Every use of every term, in its context.",
-                "Keyword in context: every use of every term, with its place.",
+                f"{said}, in context.",
+                f"Keyword in context: {said.lower()}, with their places.",
                 pages.full,
                 script="filter",
             ),
@@ -94,7 +96,7 @@ def concordance(pages: Pages) -> dict[str, str]:
             if not named:
                 continue
             links = "".join(
-                f'<li><a href="{places[term].removeprefix(f"/report/{page}.qmd")}">{safe(_name(pages, term))}</a> {n}</li>'
+                f'<li><a href="{places[term].removeprefix(f"/report/{page}.qmd")}">{safe(_name(pages, term))}</a> {n:,}</li>'
                 for term, n in named
             )
             out.append(f'\n## {title} {{#{kind}}}\n\n```{{=html}}\n<ul class="terms">{links}</ul>\n')
@@ -109,7 +111,7 @@ def _section(pages: Pages, term: str, uses: pl.DataFrame, n: int, most: int) -> 
     shown = spread(rows, most)
     lines = "".join(_line(pages, row) for row in shown)
     return (
-        f'<section class="term"><h3 id="{anchor(term)}">{safe(_name(pages, term))}: {n}</h3>\n'
+        f'<section class="term"><h3 id="{anchor(term)}">{safe(_name(pages, term))}: {n:,}</h3>\n'
         f'<ol class="kwic">\n{lines}</ol>{left_out(shown, rows, "occurrences")}</section>\n'
     )
 

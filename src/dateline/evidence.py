@@ -226,11 +226,12 @@ class Pages:
 
     def marks(self, found: Marks | None, title: str) -> str:
         """The page behind a figure: one section a mark, one entry a thing that it counts."""
+        large = found is not None and found.evidence.height > MOST_ENTRIES and not self.full
         out = [
             front(
                 title,
                 "",
-                f"{title}: every entry behind every mark of the figure, with its place.",
+                f"{title}: {'entries' if large else 'every entry'} behind every mark of the figure, with its place.",
                 self.full,
                 **{"hidden-from-search": "true"},  # the same sentences stand on the pages of their articles
             )
@@ -241,8 +242,7 @@ class Pages:
             f"\n[Back to the figure](/{FIGURES[found.figure][0]}.qmd#fig-{found.figure})\n\n```{{=html}}\n"
         )
         entries = _by(found.evidence, "mark")
-        whole = self.full or found.evidence.height <= MOST_ENTRIES
-        each = found.evidence.height if whole else max(5, MOST_ENTRIES // found.rows.height)
+        each = max(5, MOST_ENTRIES // found.rows.height) if large else found.evidence.height
         for row in found.rows.iter_rows(named=True):
             items = sorted(entries.get(row["mark"], []), key=self._when)
             shown = spread(items, each)
@@ -260,14 +260,14 @@ class Pages:
 
     def _heading(self, figure: str, row: dict) -> str:
         if figure == "ideas":
-            return f"{row['label'].capitalize()}, {row['when']}: {row['count']}"
+            return f"{row['label'].capitalize()}, {row['when']}: {row['count']:,}"
         if figure == "rates":
-            return f"{row['term']}, {row['label']}: {row['count']}"
+            return f"{row['term']}, {row['label']}: {row['count']:,}"
         if figure == "ties":
-            return f"{row['label_a']} and {row['label_b']}, {row['label']}: {row['count']}"
+            return f"{row['label_a']} and {row['label_b']}, {row['label']}: {row['count']:,}"
         if figure == "pairs":
-            return f"{row['label_a']} and {row['label_b']}: {row['count']}"
-        return f"{row['scale'].capitalize()}, {row['when']}: {row['count']}"
+            return f"{row['label_a']} and {row['label_b']}: {row['count']:,}"
+        return f"{row['scale'].capitalize()}, {row['when']}: {row['count']:,}"
 
     def order(self, sentence: str, start: int = 0) -> tuple:
         """Where a sentence comes in reading order, over all articles."""
