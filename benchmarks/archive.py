@@ -281,29 +281,33 @@ def parts(job: Job) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def as_plain_python(job: Job, root: Path) -> str:
-    """Whether the words and pairs that an archive's tables hold are those that loops over dictionaries give."""
+def as_plain_python(rows: pl.DataFrame, study: Study) -> tuple[int, int, bool]:
+    """Words and pairs of articles, and whether an archive's tables hold exactly those that loops over dictionaries give.
+
+    Args:
+        rows: `text` of each article, none of them too short to count.
+        study: The study whose lists decide.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "rows.parquet"
-        job.rows.write_parquet(rows)
-        measure([rows], root, Path(folder) / "out")
+        file, out = Path(folder) / "rows.parquet", Path(folder) / "out"
+        rows.write_parquet(file)
+        measure([file], study.root, out)
         tables = {
-            name: pl.read_parquet(Path(folder) / f"out/tables/{name}/*.parquet")
+            name: pl.read_parquet(out / f"tables/{name}/*.parquet")
             for name in ("sentences", "mentions", "term_counts")
         }
-        pairs = pl.read_parquet(Path(folder) / "out/tables/co_mentions.parquet")
-    texts = dict(enumerate(job.rows["text"]))
-    names, stop = words_of_names(job.lists["actors"]), {*job.lists["stopwords"]["word"]}
+        pairs = pl.read_parquet(out / "tables/co_mentions.parquet")
+    texts = [text.strip() for text in rows["text"]]
+    names, stop = words_of_names(study.lists["actors"]), {*study.lists["stopwords"]["word"]}
     counts: Counter = Counter()
     sentences = tables["sentences"].select("article_id", "sentence_id", "paragraph", "start", "end").rows()
     for article, _, _, start, end in sentences:
-        for word in WORD.findall(texts[int(article)].strip()[start:end]):
+        for word in WORD.findall(texts[int(article)][start:end]):
             term = lemma_of(word, "en", names)
             bare = re.sub(r"'s?$", "", word.lower().replace("’", "'"))
             if term not in stop and bare not in stop and term[0].isalpha() and len(term) > 1:
                 counts[article, term] += 1
     theirs = tables["term_counts"].filter(kind="word").select("article_id", "term", "count")
-    same = counts == {(article, term): count for article, term, count in theirs.iter_rows()}
     place = {sentence: (article, paragraph) for article, sentence, paragraph, *_ in sentences}
     windows: dict[tuple, set[str]] = {}
     for sentence, actor in tables["mentions"].select("sentence_id", "actor").iter_rows():
@@ -315,9 +319,9 @@ def as_plain_python(job: Job, root: Path) -> str:
     held = pairs.filter(pl.col("together") > 0, unit_kind="all").select(
         "window", "actor_a", "actor_b", "together"
     )
+    same = counts == {(article, term): count for article, term, count in theirs.iter_rows()}
     same = same and together == {tuple(key): count for *key, count in held.iter_rows()}
-    told = f"{counts.total():,} words and {together.total():,} pairs of {job.rows.height:,} articles"
-    return f"{told}: {'exactly those' if same else 'NOT THOSE'} of plain Python"
+    return counts.total(), together.total(), same
 
 
 def profile(study: Study, file: Path) -> None:
@@ -391,7 +395,9 @@ def main() -> None:
             ("part", "who", "MB/s", "dateline is"),
             parts(job),
         )
-        print(as_plain_python(job, given.root))
+        words, pairs, same = as_plain_python(job.rows, study)
+        told = "exactly those" if same else "NOT THOSE"
+        print(f"{words:,} words and {pairs:,} pairs of {PARTS:,} articles: {told} of plain Python")
 
 
 if __name__ == "__main__":
