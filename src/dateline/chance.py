@@ -407,52 +407,66 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
     return parts
 
 
+class _Stack:
+    """Units side by side as arrays, units in the first axis; where a unit has no such actor or window stands 0."""
+
+    def __init__(self, units: list[tuple]) -> None:
+        most, longest = max(len(rest) for _, rest, *_ in units), max(len(sizes) for *_, sizes, _ in units)
+        every = max(len(certain) for *_, certain in units)
+        self.number = np.array([number for number, *_ in units])
+        self.actor = np.zeros((len(units), most), dtype=int)
+        self.named = np.zeros((len(units), most))
+        self.size = np.zeros((len(units), longest), dtype=int)
+        """Of each window, ascending."""
+        self.certain = np.zeros((len(units), every, every), dtype=int)
+        for row, (_, rest, left, sizes, certain) in enumerate(units):
+            self.actor[row, : len(rest)], self.named[row, : len(rest)] = rest, left
+            self.size[row, : len(sizes)] = sizes
+            self.certain[row, : len(certain), : len(certain)] = certain
+        self.windows = np.zeros((len(units), int(self.size.max()) + 1), dtype=int)
+        """How many there are of each size."""
+        np.add.at(self.windows, (np.repeat(np.arange(len(units)), longest), self.size.ravel()), 1)
+        self.windows[:, 0] = 0
+
+
 def _filled(units: list[tuple]) -> list[Filled]:
     """`fill_anew` for units in which something is open, by how often the two actors are named."""
-    most, longest = max(len(rest) for _, rest, *_ in units), max(len(sizes) for *_, sizes, _ in units)
-    whole = max(len(certain) for *_, certain in units)
-    named, steps = np.zeros((len(units), most)), np.zeros((len(units), longest), dtype=int)
-    actors, decided = np.zeros((len(units), most), dtype=int), np.zeros((len(units), whole, whole), dtype=int)
-    for row, (_, rest, left, sizes, certain) in enumerate(units):
-        named[row, : len(rest)], actors[row, : len(rest)], steps[row, : len(sizes)] = left, rest, sizes
-        decided[row, : len(certain), : len(certain)] = certain
-    numbers = np.array([number for number, *_ in units])
-    windows = np.zeros((len(units), int(steps.max()) + 1), dtype=int)
-    np.add.at(windows, (np.repeat(np.arange(len(units)), longest), steps.ravel()), 1)
-    windows[:, 0] = 0
-    alone, both = _inclusion(filling_odds(named, windows), windows)
+    stack = _Stack(units)
+    alone, both = _inclusion(filling_odds(stack.named, stack.windows), stack.windows)
+    there = stack.named > 0
     row, i, j = np.nonzero(
-        (named[:, :, None] > 0) & (named[:, None, :] > 0) & np.triu(np.ones((most, most), dtype=bool), 1)
+        there[:, :, None] & there[:, None, :] & np.triu(np.ones(both.shape[2:], dtype=bool), 1)
     )
-    turned = named[row, i] > named[row, j]
+    turned = stack.named[row, i] > stack.named[row, j]
     few, many = np.where(turned, j, i), np.where(turned, i, j)
-    totals = np.stack([row, named[row, few].astype(int), named[row, many].astype(int)], axis=1)
     # Actors that are named as often have the same odds: one pair stands for all that are alike in a unit.
     totals, one, alike, count = np.unique(
-        totals, axis=0, return_index=True, return_inverse=True, return_counts=True
+        np.stack([row, stack.named[row, few], stack.named[row, many]], axis=1).astype(int),
+        axis=0,
+        return_index=True,
+        return_inverse=True,
+        return_counts=True,
     )
-    row, few, many, alike = row[one], few[one], many[one], alike.ravel()
-    cells = (totals[:, 1] + 1) ** 2 * (totals[:, 2] + 1) * count * (steps > 0).sum(axis=1)[row]
-    kinds, which = np.unique(
+    cells = (totals[:, 1] + 1) ** 2 * (totals[:, 2] + 1) * count * (stack.size > 0).sum(axis=1)[totals[:, 0]]
+    kinds, kind_of = np.unique(
         np.column_stack([totals[:, 1:], cells > STEPS_OF_TABLE]), axis=0, return_inverse=True
     )
     parts = []
     for kind, (n_few, n_many, large) in enumerate(kinds.tolist()):
-        own = np.flatnonzero(which.ravel() == kind)
+        own = np.flatnonzero(kind_of.ravel() == kind)
         given = np.empty((len(own), n_few + 1))
-        width = max(1, CELLS // ((n_few + 1) ** 2 * (n_many + 1) + 4 * longest))
+        width = max(1, CELLS // ((n_few + 1) ** 2 * (n_many + 1) + 4 * stack.size.shape[1]))
         for at in range(0, len(own), width):
-            chosen = own[at : at + width]
-            u, a, b, sizes = row[chosen], few[chosen], many[chosen], steps[row[chosen]].T
-            shares = both[u, sizes, a, b], alone[u, sizes, a], alone[u, sizes, b]
+            pair = one[own[at : at + width]]
+            unit, a, b, sizes = row[pair], few[pair], many[pair], stack.size[row[pair]].T
+            shares = both[unit, sizes, a, b], alone[unit, sizes, a], alone[unit, sizes, b]
             given[at : at + width] = (
                 _normal_together(*shares, n_few) if large else together_by_chance(*shares, n_few, n_many)
             )
-        pairs = np.flatnonzero(which.ravel()[alike] == kind)
-        unit = row[alike[pairs]]
-        first, second = actors[unit, i[pairs]], actors[unit, j[pairs]]
-        rows = given[np.searchsorted(own, alike[pairs])]
-        parts.append(Filled(numbers[unit], first, second, decided[unit, first, second], rows))
+        pairs = np.flatnonzero(kind_of.ravel()[alike.ravel()] == kind)
+        unit, rows = row[pairs], given[np.searchsorted(own, alike.ravel()[pairs])]
+        first, second = stack.actor[unit, i[pairs]], stack.actor[unit, j[pairs]]
+        parts.append(Filled(stack.number[unit], first, second, stack.certain[unit, first, second], rows))
     return parts
 
 
