@@ -24,6 +24,10 @@ _GOVERNED = re.compile(
     r"\b(?:with|by|for|of|to|from|against|on|about|between|under|after|before|told|like|and|at)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,4}$"
 )
 _OPENING = re.compile(r"\s*(?:During|In|After|Before|With|As|While|At|On|Following|Despite|Since)\b[^,]*$")
+_TAIL = re.compile(r"(?:[’']s?)?\s+(?:(?:new|former|then|acting|outgoing|current|late)[\s-]+)*")
+"""What stands between a name and the office that it says whose it is."""
+
+_OF = re.compile(r"([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?$")
 _FILLER = frozenset(
     "of for and the new former then acting late deputy first vice outgoing current newly elected "
     "senior top chief long-time longtime foreign affairs".split()
@@ -291,15 +295,11 @@ def _within_role(text: str, mention: Mention, following: list[Mention], end: int
             return True
         if not words and gap.strip():  # "North Korea's No"
             return True
-    tail = re.match(
-        r"(?:[’']s?)?\s+(?:(?:new|former|then|acting|outgoing|current|late)[\s-]+)*", text[mention.end : end]
-    )
-    if tail and ledger.office.match(text, mention.end + tail.end()):
-        office = ledger.office.match(text, mention.end + tail.end())
+    tail = _TAIL.match(text, mention.end, end)
+    if tail and (office := ledger.office.match(text, tail.end())):
         return not text[office.end() : office.end() + 2].startswith(("s ", "s,"))
-    before = re.search(
-        r"([\w-]+(?:\s[\w-]+)?)\s+of\s+(?:the\s+)?$", text[max(0, mention.start - 40) : mention.start]
-    )
+    near = text[max(0, mention.start - NEAR) : mention.start]
+    before = _OF.search(near) if "of" in near else None
     return bool(
         before and (ledger.office.fullmatch(before[1]) or ledger.office.fullmatch(before[1].split()[-1]))
     )

@@ -424,7 +424,6 @@ def _ideas(study: Study, corpus: dict[str, pl.DataFrame], names: str) -> list[di
         study.lists["actors"],
         study.lists["terms"],
         "en",
-        phrases=False,
     )
     known = {word.casefold() for word in re.findall(r"\w+", names)}
     plain = uses.filter(pl.col("kind") == "word", pl.col("term").str.len_chars() > 3)

@@ -8,7 +8,7 @@ import polars as pl
 
 from dateline.scales import Scales, decide, find_hits, free_match, own_hits
 from dateline.tables import from_rows
-from dateline.target import Statement, object_nearby, points_back, previous_support, target_of
+from dateline.target import Statement, may_bear, object_nearby, points_back, previous_support, target_of
 
 
 def code_statements(
@@ -58,13 +58,18 @@ def code_statements(
     return from_rows(said, "statements")
 
 
+OFF_TARGET = {"on_target": False, "support": None, "feasibility": None, "conditional": False, "because": ""}
+
+
 def _code(told: Statement, kinds: dict[str, str], scales: Scales) -> dict:
+    if not may_bear(told, scales):
+        return OFF_TARGET
     own = told.own
     blotted = scales.blotted(own)
     hits = find_hits(own, blotted, scales)
     facet = target_of(told, hits, kinds, scales)
     if not facet:
-        return {"on_target": False, "support": None, "feasibility": None, "conditional": False, "because": ""}
+        return OFF_TARGET
     because = [f"target: {facet}"]
     hits = own_hits(own, told.row, hits, told.mentions, scales)
     support, why = decide(own, hits, "support", scales)

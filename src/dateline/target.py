@@ -53,6 +53,17 @@ class Statement:
         return [m for m in self.mentions if self.row["start"] <= m["start"] < self.row["end"]]
 
 
+def may_bear(told: Statement, scales: Scales) -> bool:
+    """Whether anything of what `target_of` looks for can be there; most statements of most articles have nothing."""
+    return (
+        bool(scales.target) or any(other["on_target"] for other in told.earlier) or bool(_about(told, scales))
+    )
+
+
+def _about(told: Statement, scales: Scales) -> list[dict]:
+    return [m for m in told.inside() if m["actor"] in scales.object]
+
+
 def target_of(told: Statement, hits: list[Hit], kinds: dict[str, str], scales: Scales) -> str:
     """Why a statement bears on the proposition; empty if it does not.
 
@@ -66,7 +77,7 @@ def target_of(told: Statement, hits: list[Hit], kinds: dict[str, str], scales: S
     facets = _facets(told, kinds, scales)
     if facets:
         return facets[0]
-    about = [m for m in told.inside() if m["actor"] in scales.object]
+    about = _about(told, scales)
     speaks = [hit for hit in hits if hit.phrase.role == "cue"]
     # "This is a strong part": what the same holder said in the sentence before.
     same = [
