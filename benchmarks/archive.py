@@ -49,7 +49,7 @@ from dateline.lexicon import compile_lexicon
 from dateline.scales import compile_scales
 from dateline.statements import find_statements
 from dateline.study import Study, load_study
-from dateline.terms import count_terms, lemma_of, words_of_names
+from dateline.terms import count_terms, lemma_of, tokens_of, words_of_names
 
 SHARD = 10_000
 VOCABULARY = 50_000
@@ -187,7 +187,8 @@ class Job:
     def words(self) -> pl.DataFrame:
         """How often each article uses each lemma."""
         lists = self.lists
-        return count_terms(self.sentences, lists["stopwords"], lists["actors"], lists["terms"].head(0), "en")
+        tokens = tokens_of(self.sentences, lists["stopwords"], lists["actors"], "en")
+        return count_terms(tokens, self.sentences, lists["terms"].head(0))
 
     def actors(self) -> list[pl.DataFrame]:
         """Mentions, and who is named together with whom."""

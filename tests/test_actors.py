@@ -298,3 +298,13 @@ def test_a_role_before_another_s_name_is_part_of_that_name(tiny: Study) -> None:
     lists = with_alias(tiny, "ito,person,president,role,")
     found = mentions_in(tiny, "Talks\n\nVice President Abel spoke. He left. The president slept.", lists)
     assert found.select("actor", "how").rows() == [("abel", "name"), ("abel", "pronoun"), ("ito", "role")]
+
+
+def test_the_longest_office_wins_however_the_list_writes_it(tiny: Study) -> None:
+    offices = tiny.lists["offices"]
+    added = offices.head(2).with_columns(
+        office=pl.Series(["Keeper", "keeper of the seal"]), kind=pl.lit("person"), same_as=pl.lit("")
+    )
+    lists = {**tiny.lists, "offices": pl.concat([offices, added])}
+    office = compile_ledger(lists, build_corpus(tiny)["articles"]).office
+    assert office.match("Keeper of the Seal spoke")[0] == "Keeper of the Seal"

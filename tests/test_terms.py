@@ -6,7 +6,7 @@ from polars.testing import assert_frame_equal
 
 from dateline.study import Study
 from dateline.tables import from_rows
-from dateline.terms import count_terms, find_occurrences, keyness, lemma_of, term_rates, trends
+from dateline.terms import count_terms, find_occurrences, keyness, lemma_of, term_rates, tokens_of, trends
 
 
 def sentences(*texts: tuple[str, str]) -> pl.DataFrame:
@@ -208,7 +208,8 @@ def test_counting_finds_what_finding_every_place_finds(
     study: Study, study_tables: dict[str, pl.DataFrame]
 ) -> None:
     lists = study.lists
-    arguments = study_tables["sentences"], lists["stopwords"], lists["actors"], lists["terms"], "en"
+    tokens = tokens_of(study_tables["sentences"], lists["stopwords"], lists["actors"], "en")
+    counts = count_terms(tokens, study_tables["sentences"], lists["terms"])
     places = study_tables["occurrences"].filter(pl.col("kind") != "phrase")
     by_place = places.group_by("term", "kind", "article_id").agg(count=pl.len().cast(pl.Int64))
-    assert_frame_equal(count_terms(*arguments), by_place.sort("article_id", "term"))
+    assert_frame_equal(counts, by_place.sort("article_id", "term"))

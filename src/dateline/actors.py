@@ -163,7 +163,7 @@ def compile_ledger(lists: dict[str, pl.DataFrame], articles: pl.DataFrame) -> Le
         persons=frozenset(row["actor"] for row in rows if row["kind"] == "person"),
         same=_same_offices(offices),
         office_words=frozenset(words),
-        office=re.compile(rf"(?:{any_of(persons)})(?![\w-])", re.IGNORECASE),
+        office=re.compile(rf"(?:{any_of(map(str.lower, persons))})(?![\w-])", re.IGNORECASE),
         places=places,
         around=around,
         reach=max(lists["places"]["before"].str.len_chars().max() or 0, 1) + NEAR,

@@ -38,6 +38,7 @@ from dateline.terms import (
     count_terms,
     keyness_of_counts,
     rates,
+    tokens_of,
     units_of,
     words_of_names,
 )
@@ -322,16 +323,10 @@ def measure_batch(
     mentions = find_mentions(sentences, texts, compile_ledger(study.lists, articles))
     found = find_statements(sentences, mentions, texts, study.kinds, lexicon)
     statements = code_statements(found, sentences, mentions, texts, study.kinds, scales)
-    counts = count_terms(
-        sentences,
-        study.lists["stopwords"],
-        study.lists["actors"],
-        study.lists["terms"],
-        study.settings["language"],
-    )
-    runs, tokens = count_runs(
-        sentences, study.lists["stopwords"], study.lists["actors"], study.settings["language"]
-    )
+    lists = study.lists
+    tokens = tokens_of(sentences, lists["stopwords"], lists["actors"], study.settings["language"])
+    counts = count_terms(tokens, sentences, lists["terms"])
+    runs, lemmas = count_runs(tokens)
     units = units_of(articles).filter(pl.col("unit_kind") != "article")
     places = units.drop("words")
     values = counted(statements, sentences, study.lists["groups"]).select(
@@ -359,7 +354,7 @@ def measure_batch(
         "sum_runs": _sum(runs.join(places, on="article_id"), ["whole", "first", "last", *UNIT], "count")
         .with_columns(part=_pair_of("whole").hash(seed=1) % PARTS)
         .sort("part", "whole", *UNIT),
-        "sum_tokens": tokens.sort("term"),
+        "sum_tokens": lemmas.sort("term"),
         "sum_words": _sum(units, ["unit_kind", "unit"], "words"),
         "sum_values": values.join(places, on="article_id")
         .group_by("holder", "scale", "unit_kind", "unit", "value")

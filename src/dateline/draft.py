@@ -31,7 +31,7 @@ from dateline.intake import Article
 from dateline.markup import plain_title
 from dateline.study import FURTHER, LISTS, Study, load_study
 from dateline.tables import empty
-from dateline.terms import find_occurrences
+from dateline.terms import tokens_of
 
 NOTE = Path(".dateline-template.json")
 """Which version a study was made with, and the hash of each file that it was given."""
@@ -418,15 +418,9 @@ def _stem(word: str) -> str:
 
 def _ideas(study: Study, corpus: dict[str, pl.DataFrame], names: str) -> list[dict[str, str]]:
     """The most frequent terms that are no names and stand in several articles, each as an idea of one word."""
-    uses = find_occurrences(
-        corpus["sentences"],
-        study.lists["stopwords"],
-        study.lists["actors"],
-        study.lists["terms"],
-        "en",
-    )
+    tokens = tokens_of(corpus["sentences"], study.lists["stopwords"], study.lists["actors"], "en")
     known = {word.casefold() for word in re.findall(r"\w+", names)}
-    plain = uses.filter(pl.col("kind") == "word", pl.col("term").str.len_chars() > 3)
+    plain = tokens.filter("content", pl.col("term").str.len_chars() > 3)
     ranked = plain.group_by("term").agg(
         articles=pl.col("article_id").n_unique(),
         uses=pl.len(),

@@ -4,7 +4,6 @@ A term is a lemma: the dictionary form of a word in lower case. Function words a
 terms (`data/stopwords.csv`) and stay in every denominator. The unit of analysis is the article.
 """
 
-import math
 import re
 from functools import lru_cache
 
@@ -87,7 +86,7 @@ def find_occurrences(
     """
     if sentences.is_empty():
         return empty("occurrences")
-    tokens = _tokens(sentences, stopwords, actors, language)
+    tokens = tokens_of(sentences, stopwords, actors, language)
     words = tokens.filter("content").with_columns(
         kind=pl.lit("word"), occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String)
     )
@@ -100,80 +99,40 @@ def find_occurrences(
     return conform(pl.concat([frame.select(columns) for frame in found]), "occurrences")
 
 
-def count_terms(
-    sentences: pl.DataFrame,
-    stopwords: pl.DataFrame,
-    actors: pl.DataFrame,
-    groups: pl.DataFrame,
-    language: str,
-) -> pl.DataFrame:
-    """How often each article uses each word and each idea: `find_occurrences` counted, without their places.
+def count_terms(tokens: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """How often each article uses each word and each idea: `find_occurrences` counted.
 
     Args:
+        tokens: `tokens_of` the sentences.
         sentences: The table `sentences`.
-        stopwords: The list of function words.
-        actors: The alias ledger: words of names are not lemmatised.
         groups: The list `terms`.
-        language: Two-letter code for the lemmatiser.
 
     Returns:
         `term`, `kind` (`word` or `group`), `article_id` and `count`, ordered by article and term. Collocations are
         known only over all articles together, and are not among them.
     """
-    articles = sentences.select(pl.col("article_id").unique().sort())
-    numbered = sentences.select("text", article=pl.col("article_id").rank("dense").cast(pl.UInt64) - 1)
-    chunks = numbered.select("article", chunk=pl.col("text").str.split(" ")).explode("chunk")
-    words = (
-        _vocabulary(chunks["chunk"], stopwords, actors, language).filter("content").select("chunk", "term")
-    )
-    ideas = _group_uses(sentences, groups).select("article_id", "term")
-    terms = (
-        pl.concat([words["term"], ideas["term"]])
-        .unique()
-        .sort()
-        .to_frame()
-        .with_columns(
-            kind=pl.when(pl.col("term").str.starts_with("#")).then(pl.lit("group")).otherwise(pl.lit("word"))
-        )
-    )
-    # Article and term as one whole number: sorting those is many times as fast as grouping by two words.
-    of_term = terms.select("term", number=pl.int_range(pl.len(), dtype=pl.UInt64))
-    of_article = articles.select("article_id", article=pl.int_range(pl.len(), dtype=pl.UInt64) * SHIFT)
     uses = [
-        chunks.join(words.join(of_term, on="term").select("chunk", "number"), on="chunk").select(
-            pl.col("article") * SHIFT + pl.col("number")
-        ),
-        ideas.join(of_term, on="term")
-        .join(of_article, on="article_id")
-        .select(pl.col("article") + pl.col("number")),
+        tokens.filter("content").select("term", "article_id", kind=pl.lit("word")),
+        _group_uses(sentences, groups).select("term", "article_id", "kind"),
     ]
-    counts = pl.concat(uses).to_series().sort().rle().struct.unnest()
-    return pl.concat(
-        [
-            terms[counts["value"] % SHIFT],
-            articles[counts["value"] // SHIFT],
-            counts.select(count=pl.col("len").cast(pl.Int64)),
-        ],
-        how="horizontal",
+    return (
+        pl.concat(uses)
+        .group_by("term", "kind", "article_id")
+        .agg(count=pl.len().cast(pl.Int64))
+        .sort("article_id", "term")
     )
 
 
-def count_runs(
-    sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What collocations are found from, once it is summed over all articles.
 
     Args:
-        sentences: The table `sentences`.
-        stopwords: The list of function words.
-        actors: The alias ledger.
-        language: Two-letter code for the lemmatiser.
+        tokens: `tokens_of` the sentences.
 
     Returns:
         Pairs and triples of content words side by side (`whole`, `first`, `last`, `article_id`, `count`), and every
         lemma, function words among them (`term`, `count`): what `collocations` takes.
     """
-    tokens = _tokens(sentences, stopwords, actors, language)
     many = pl.len().cast(pl.Int64).alias("count")
     runs = _side_by_side(tokens).group_by("whole", "first", "last", "article_id").agg(many)
     return runs, tokens.group_by("term").agg(many)
@@ -224,10 +183,21 @@ def _vocabulary(
     return words.join(lemmas.with_columns(content=content), on="surface", validate="m:1")
 
 
-def _tokens(
+def tokens_of(
     sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
 ) -> pl.DataFrame:
-    """Every word of every sentence with its lemma and its place, in order."""
+    """Every word of every sentence with its lemma and its place, in order.
+
+    Args:
+        sentences: The table `sentences`.
+        stopwords: The list of function words.
+        actors: The alias ledger: words of names are not lemmatised.
+        language: Two-letter code for the lemmatiser.
+
+    Returns:
+        `sentence_id`, `article_id`, `text` (of the sentence), `from` and `to` (in it), `start` and `end` (in the raw
+        file), `surface`, `term` (the lemma), and whether it is `content`: no function word, no number.
+    """
     chunks = _chunks(sentences)
     place = pl.col("base") + pl.col("at")
     return (
@@ -357,23 +327,12 @@ def _group_uses(sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 
 
 def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans without overlap: of those that touch each other, the longest first, then the earliest."""
-    if len(spans) == 1:
-        return list(spans)
+    """Spans without overlap, in order: the longest first, then the earliest."""
     kept: list[tuple[int, int]] = []
-    cluster: list[tuple[int, int]] = []
-    reach = -1
-    for span in [*sorted(spans), (math.inf, math.inf)]:
-        if span[0] >= reach and cluster:
-            chosen: list[tuple[int, int]] = []
-            for start, end in sorted(cluster, key=lambda one: (one[0] - one[1], one[0])):
-                if not any(start < b and a < end for a, b in chosen):
-                    chosen.append((start, end))
-            kept += sorted(chosen)
-            cluster = []
-        cluster.append(span)
-        reach = max(reach, span[1])
-    return kept
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if not any(start < b and a < end for a, b in kept):
+            kept.append((start, end))
+    return sorted(kept)
 
 
 def _plain(column: pl.Expr) -> pl.Expr:
@@ -471,9 +430,6 @@ def rates(terms: pl.DataFrame, counts: pl.DataFrame, sizes: pl.DataFrame) -> pl.
         per_1000=pl.col("count") / pl.col("words") * 1000
     )
 
-
-SHIFT = 1 << 32
-"""Two whole numbers below this make one."""
 
 BLOCK = 200
 """Terms resampled at once."""
