@@ -107,7 +107,7 @@ def measure(
     study = load_study(root)  # every fault of the lists before the first batch
     _claim(out, files, root, batch)
     shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
-    tasks = list(_tasks(shards, batch))
+    tasks = list(tasks_of(shards, batch))
     open_ = [task for task in tasks if not (out / "batches" / f"{task.number:06d}").exists()]
     for left in (out / "batches").glob(".*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -131,10 +131,9 @@ def _claim(out: Path, files: list[Path], root: Path, batch: int) -> None:
         if not path.is_file():
             msg = f"{path} is not there. Name Parquet, JSON Lines or CSV files."
             raise DatelineError(msg)
-    lists = [path for path in (root / "data").glob("*.csv")] + [root / "data/study.toml"]
     job = {
         "batch": batch,
-        "study": digest(root, lists),
+        "study": lists_of(root),
         "program": digest(PACKAGE, CODE),
         "files": [[str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns] for path in files],
     }
@@ -153,6 +152,11 @@ def _claim(out: Path, files: list[Path], root: Path, batch: int) -> None:
     (out / "batches").mkdir(parents=True, exist_ok=True)
     (out / "shards").mkdir(exist_ok=True)
     write_text(note, json.dumps(job, indent=1) + "\n")
+
+
+def lists_of(root: Path) -> str:
+    """A hash of the settings and lists of a study, which decide what an archive's tables hold."""
+    return digest(root, [*(root / "data").glob("*.csv"), root / "data/study.toml"])
 
 
 def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
@@ -192,7 +196,8 @@ def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
     return target
 
 
-def _tasks(shards: list[Path], batch: int) -> Iterator[Task]:
+def tasks_of(shards: list[Path], batch: int) -> Iterator[Task]:
+    """The batches of an archive in order."""
     number = first = 0
     for shard in shards:
         rows = pl.scan_parquet(shard).select(pl.len()).collect().item()
@@ -291,28 +296,8 @@ def measure_batch(
         lexicon: `compile_lexicon` of its lists.
         scales: `compile_scales` of its lists and settings.
     """
-    texts, sources, skipped = {}, [], []
-    for number, cells in enumerate(rows.iter_rows(named=True), start=first):
-        name, article = f"{number:08d}", article_of("", cells)
-        longest = max(map(len, article.text.split("\n")))
-        words = len(article.text.split(maxsplit=LEAST_WORDS))
-        if words < LEAST_WORDS or longest > MAX_LINE:
-            why = f"{words} words of text" if words < LEAST_WORDS else f"a line of {longest} characters"
-            skipped.append({"article_id": name, "why": why})
-            continue
-        texts[name] = article.text
-        day = article.published.isoformat() if article.published else ""
-        why = "as its table states it" if day else ""
-        sources.append(
-            {
-                "file": f"{name}.txt",
-                "publisher": article.publisher,
-                "url": article.url,
-                "published": day,
-                "date_why": why,
-            }
-        )
-    listed = pl.DataFrame(sources, schema=study.lists["sources"].schema, orient="row").with_columns(
+    texts, listed, skipped = read_rows(range(first, first + rows.height), rows)
+    listed = pl.concat([study.lists["sources"].clear(), listed], how="diagonal").with_columns(
         pl.col(pl.String).fill_null("")
     )
     one = Study(
@@ -362,6 +347,36 @@ def measure_batch(
         .sort("holder", "scale", "unit_kind", "unit", "value"),
         "sum_pairs": _sum(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
     }
+
+
+def read_rows(
+    numbers: Iterable[int], rows: pl.DataFrame
+) -> tuple[dict[str, str], pl.DataFrame, list[dict[str, str]]]:
+    """Rows of an archive as articles.
+
+    Args:
+        numbers: The number of each row in the whole archive: its id, with eight digits.
+        rows: `text`, `title`, `published`, `publisher`, `url`, all strings or null.
+
+    Returns:
+        Article id -> text; what a study's list `sources` says of them (`file`, `publisher`, `url`, `published`,
+        `date_why`); and `article_id` and `why` of each row that is no article.
+    """
+    texts, sources, skipped = {}, [], []
+    for number, cells in zip(numbers, rows.iter_rows(named=True), strict=True):
+        name, article = f"{number:08d}", article_of("", cells)
+        longest = max(map(len, article.text.split("\n")))
+        words = len(article.text.split(maxsplit=LEAST_WORDS))
+        if words < LEAST_WORDS or longest > MAX_LINE:
+            why = f"{words} words of text" if words < LEAST_WORDS else f"a line of {longest} characters"
+            skipped.append({"article_id": name, "why": why})
+            continue
+        texts[name] = article.text
+        day = article.published.isoformat() if article.published else ""
+        why = "as its table states it" if day else ""
+        sources.append((f"{name}.txt", article.publisher, article.url, day, why))
+    columns = ("file", "publisher", "url", "published", "date_why")
+    return texts, pl.DataFrame(sources, schema=dict.fromkeys(columns, pl.String), orient="row"), skipped
 
 
 def _pair_of(column: str) -> pl.Expr:

@@ -272,6 +272,36 @@ def measure(
 
 
 @app.command()
+def sample(
+    job: Annotated[
+        Path, typer.Argument(metavar="JOB", help="The folder that `dateline measure` was given as --out.")
+    ],
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="The new folder.")],
+    root: Root = None,
+    articles: Annotated[int, typer.Option(min=1, help="How many articles to draw.")] = 1000,
+    title: Annotated[
+        str,
+        typer.Option(
+            help="Name of the new study; that of the measuring one, called a sample, if not given.",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
+    """Draw articles of a measured archive at random into a study, to report on the archive.
+
+    The new study has the lists and settings of the one that measured the archive, and the archive's tables
+    beside its own: the report says how the sample stands to the whole, and offers both. Then:
+    `dateline build --root DIR`.
+    """
+    from dateline.sample import draw_sample
+
+    study = draw_sample(job, _find(root), target, articles=articles, title=title, track=_track)
+    drawn, whole = study.settings["sample"]["drawn"], study.settings["sample"]["of"]
+    out.print(f"A study of {drawn:,} articles, drawn at random from {whole:,}, stands in {target}.")
+    out.print(f"Next: [bold]dateline build --root {target}[/bold].")
+
+
+@app.command()
 def upgrade(root: Root = None) -> None:
     """Bring the pages, notebooks and lists of English of a study up to the installed version.
 

@@ -55,13 +55,15 @@ def describe(folder: Path, *, title: str, description: str, homepage: str | None
     """The descriptor of the tables in a folder, each as CSV with its schema and as Parquet.
 
     Args:
-        folder: Holds `<table>.csv` and `<table>.parquet`; columns that a CSV lacks are left out.
+        folder: Holds `<table>.csv` and `<table>.parquet`; columns that a CSV lacks are left out. Tables of an archive
+            that the articles were drawn from stand in `archive/`.
         title: Title of the study.
         description: What it asks.
         homepage: Address of the published site, where known.
     """
     names = sorted(path.stem for path in folder.glob("*.csv") if path.stem in dictionary())
     described = [part for name in names for part in _resources(folder, name, set(names))]
+    described += [_of_archive(path) for path in sorted(folder.glob("archive/*.parquet"))]
     package = {
         "$schema": PROFILE,
         "name": _slug(title),
@@ -119,6 +121,19 @@ def _resources(folder: Path, name: str, there: set[str]) -> list[dict[str, Any]]
         **_measured(folder / f"{name}.parquet"),
     }
     return [csv, parquet]
+
+
+def _of_archive(path: Path) -> dict[str, Any]:
+    card = dictionary()[path.stem]
+    return {
+        "$schema": RESOURCE,
+        "name": f"archive-{path.stem}",
+        "path": f"archive/{path.name}",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "description": f"Over all articles of the archive that those of the study were drawn from. One row is {card['row']}.",
+        **_measured(path),
+    }
 
 
 def _measured(path: Path) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -93,23 +94,34 @@ def draft_study(
     if not articles:
         msg = "No article could be read, so there is nothing to make a study of."
         raise DatelineError(msg)
+    with new_folder(target) as work:
+        texts = _write_articles(work, articles)
+        write_template(work, title, proposition)
+        say(f"{len(texts)} articles written, looking for names")
+        _write_lists(work, texts, proposition, title)
+        study = load_study(work)
+    return Study(root=target, settings=study.settings, lists=study.lists, texts=study.texts)
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder to write a study into, which gets the name `target` when nothing went wrong, and goes when something did.
+
+    Raises:
+        DatelineError: Something stands in the target already.
+    """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         msg = f"{target} is not empty. Give the name of a new folder; nothing was written."
         raise DatelineError(msg)
     work = target.with_name(f".{target.name}.part")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        texts = _write_articles(work, articles)
-        _write_template(work, title, proposition)
-        say(f"{len(texts)} articles written, looking for names")
-        _write_lists(work, texts, proposition, title)
-        study = load_study(work)
+        yield work
         if target.exists():
             target.rmdir()
         work.rename(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Study(root=target, settings=study.settings, lists=study.lists, texts=study.texts)
 
 
 def _write_articles(root: Path, articles: list[Article]) -> dict[str, str]:
@@ -175,14 +187,15 @@ def _without_outputs(text: str) -> str:
     return nbformat.writes(notebook, indent=1, sort_keys=True) + "\n"
 
 
-def _write_template(root: Path, title: str, proposition: str) -> None:
+def write_template(root: Path, title: str, proposition: str) -> None:
+    """Write everything of a study that is not data: pages, notebooks, theme, lists of English, settings of the site."""
     files = template_files()
     for name, text in files.items():
         write_text(root / name, text)
     write_note(root, {name: hash_text(text) for name, text in files.items()})
     config = (template() / "_quarto.yml").read_text(encoding="utf-8")
     for key, value in (("title", title), ("description", f"What news articles report: {proposition}.")):
-        line = f"  {key}: {_quoted(plain_title(value))}"
+        line = f"  {key}: {quoted(plain_title(value))}"
         config = re.sub(rf'(?m)^  {key}: ".*"$', lambda _, line=line: line, config)
     (root / "_quarto.yml").write_text(config, encoding="utf-8")
     starter = resources.files("dateline").joinpath("starter")
@@ -204,7 +217,7 @@ def _write_template(root: Path, title: str, proposition: str) -> None:
     (root / "CITATION.cff").write_text(text, encoding="utf-8")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A string that YAML and TOML read alike."""
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return json.dumps(plain.replace("{{", "{ {").replace("}}", "} }"), ensure_ascii=False)
@@ -455,8 +468,8 @@ def _settings(
     lines = [
         "# What this study asks. Drafted by `dateline new`: read every line, then set reviewed to true.",
         "reviewed = false",
-        f"title = {_quoted(title)}",
-        f"proposition = {_quoted(proposition)}",
+        f"title = {quoted(title)}",
+        f"proposition = {quoted(proposition)}",
         'language = "en"',
         "",
         "# Whose membership, decision or act the proposition is about (actor ids).",

@@ -22,7 +22,7 @@ from dateline.datapackage import write_package
 from dateline.errors import DatelineError
 from dateline.manifest import write_manifest
 from dateline.markup import for_spreadsheet
-from dateline.study import Study, find_root, load_study
+from dateline.study import SAMPLE, Study, find_root, load_study
 from dateline.tables import to_parquet
 
 HIDDEN = frozenset({"text", "surface"})
@@ -49,6 +49,10 @@ def complete(study: Study, site: Path) -> None:
     address = site_address(study.root)
     downloads = site / "downloads"
     write_downloads(study.root / "data/derived", downloads)
+    if study.settings.get("sample"):
+        (downloads / "archive").mkdir(exist_ok=True)
+        for table in sorted((study.root / SAMPLE).parent.glob("*.parquet")):
+            shutil.copyfile(table, downloads / "archive" / table.name)
     about = {"title": study.settings["title"], "description": f"Proposition: {study.settings['proposition']}"}
     write_package(downloads, **about, homepage=f"{address}/" if address else None)
     for notebook in sorted((study.root / "notebooks").glob("*.ipynb")):

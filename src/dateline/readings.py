@@ -411,6 +411,13 @@ def turning_words(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
 # --- numbers in prose -------------------------------------------------------------------------
 
 
+def _drawn_from(study: Study) -> str:
+    """How the articles came to be those of the study, as a sentence about them."""
+    if sample := study.settings.get("sample"):
+        return f"They were drawn at random from the {sample['of']:,} articles of an archive, each with the same chance."
+    return "They were not drawn from anything."
+
+
 def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, dict[str, str]]:
     """Every number that a page quotes, as it is printed: group -> name -> text."""
     articles, sentences, statements = tables["articles"], tables["sentences"], tables["statements"]
@@ -429,6 +436,7 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
         "corpus": {
             "articles": number(articles.height),
             "Articles": number(articles.height).capitalize(),
+            "drawn": _drawn_from(study),
             "words": f"{articles['words'].sum():,}",
             "sentences": f"{sentences.height:,}",
             "removed": number(removed.height),

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 import polars as pl
 
-from dateline.phrases import Index, brief, compile_phrase, first_of
+from dateline.phrases import Index, any_of, brief, compile_phrase, first_of
 
 NEGATION_REACH = 10
 """Words over which a negation reaches forward inside its clause."""
@@ -185,7 +185,7 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         for phrase in target
         if phrase.scale in ("alone", "with-object") and phrase.role != "renunciation"
     ]
-    slots["{it}"] = f"(?<!{BLOT}){BLOT}+"
+    slots["{it}"] = f"(?<!{BLOT}){BLOT}++"
     cues = [
         Phrase(
             row["cue"],
@@ -228,7 +228,7 @@ def _aliases(actors: pl.DataFrame, wanted: Iterable[str]) -> list[str]:
 
 
 def _any_alias(aliases: list[str]) -> str:
-    return rf"(?:(?:the\s+)?(?:{'|'.join(map(re.escape, aliases))}))" if aliases else r"(?!)"
+    return rf"(?:(?:the\s+)?{any_of(aliases)})" if aliases else r"(?!)"
 
 
 def find_hits(own: str, blotted: str, scales: Scales) -> list[Hit]:

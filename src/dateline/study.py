@@ -53,6 +53,9 @@ OPTIONAL = ("terms", "groups", "events", "corrections")
 FURTHER: dict[str, tuple[str, ...]] = {"actors": ("from", "to")}
 """Columns that a list may have; where they are missing, their cells are empty."""
 
+SAMPLE = Path("data/archive/sample.toml")
+"""Of a study whose articles were drawn from an archive: how many of how many; the archive's tables stand beside it."""
+
 MAX_LINE = 200_000
 """Characters; a longer line is no paragraph of an article but data, or an attack on the reader."""
 
@@ -131,6 +134,7 @@ def load_study(root: Path) -> Study:
     settings = _read_settings(root, faults)
     lists = {name: _read_list(root, name, columns, faults) for name, columns in LISTS.items()}
     texts = _read_articles(root, faults)
+    settings["sample"] = _read_sample(root, len(texts), faults)
     if all(frame is not None for frame in lists.values()):
         checks.check_actors(lists, settings, texts, faults)
         checks.check_sources(root, lists["sources"], texts, faults)
@@ -182,6 +186,36 @@ def _read_settings(root: Path, faults: list[Fault]) -> dict[str, Any]:
                 faults.append(Fault(name, 0, f"{key} holds {value!r}", "Give actor ids as strings."))
     checks.check_settings(name, settings, faults)
     return settings
+
+
+def _read_sample(root: Path, articles: int, faults: list[Fault]) -> dict[str, int]:
+    """`drawn` and `of`; empty for a study that is no sample."""
+    path, name = root / SAMPLE, SAMPLE.as_posix()
+    if not path.parent.exists():
+        return {}
+    for file in (path.parent, *path.parent.glob("*")):
+        if not file.resolve().is_relative_to(root.resolve()):
+            own = file.relative_to(root).as_posix()
+            faults.append(Fault(own, 0, "a link out of the study", "Put the file itself there."))
+            return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        drawn, whole = found["drawn"], found["of"]
+        if type(drawn) is not int or type(whole) is not int or not 0 < drawn <= whole:
+            msg = f"{drawn!r} articles drawn of {whole!r}"
+            raise ValueError(msg)
+    except (OSError, ValueError, KeyError) as error:
+        found = f"cannot be read: {error}"
+        faults.append(
+            Fault(name, 0, found, "Draw the sample again with `dateline sample`, or delete data/archive.")
+        )
+        return {}
+    if drawn != articles:
+        found = f"{drawn:,} articles were drawn, {articles:,} stand in data/articles"
+        faults.append(
+            Fault(name, 0, found, "A sample is whole or none: put them back, or delete data/archive.")
+        )
+    return {"drawn": drawn, "of": whole}
 
 
 def decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
