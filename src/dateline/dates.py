@@ -195,8 +195,9 @@ def _duration(body: list[str]) -> list[tuple[str, int, int]]:
     """A span of years with its beginning in the same sentence: ("seven-year", 2021, 7)."""
     found = []
     for text in _with_year(body):
-        for sentence in re.split(r"(?<=[.!?])\s", text):
-            span, began = _SPAN.search(sentence), _BEGAN.search(sentence)
+        for sentence in re.split(r"(?<=[.!?])\s", text) if "year" in text.lower() else ():
+            span = _SPAN.search(sentence)
+            began = span and _BEGAN.search(sentence)
             if span and began and "old" not in span[0]:
                 number = span[1].lower()
                 years = _NUMBERS.get(number) or int(number)

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
@@ -215,8 +216,8 @@ def to_text(tree: ET.Element, *, attributes: dict[str, str]) -> str:
     return ET.tostring(tree, encoding="unicode").replace(' xmlns:ns0="http://www.w3.org/1999/xlink"', "")
 
 
-def _inline(figure: Figure, chart: alt.TopLevelMixin, tokens: dict[str, str], kind: str) -> str:
-    tree = slim(draw(chart), tokens, colours=True, links=True)
+def _inline(figure: Figure, drawing: ET.Element, tokens: dict[str, str], kind: str) -> str:
+    tree = slim(drawing, tokens, colours=True, links=True)
     for part in tree.iter():  # Two drawings on one page must not share an id.
         for key in ("id", "clip-path"):
             if part.get(key):
@@ -237,11 +238,14 @@ def publish(figure: Figure, root: Path, tokens: dict[str, str], *, folder: Path 
     """Write a figure to `folder`: fragment, SVG, PNG and CSV; returns what a notebook shows."""
     target = root / folder
     target.mkdir(parents=True, exist_ok=True)
-    plain = framed(figure, slim(draw(figure.wide), tokens, colours=False, links=False), tokens)
+    wide, narrow = draw(figure.wide), draw(figure.narrow)
+    plain = framed(figure, slim(deepcopy(wide), tokens, colours=False, links=False), tokens)
     (target / f"{figure.name}.svg").write_text(plain + "\n", encoding="utf-8")
     (target / f"{figure.name}.png").write_bytes(to_png(plain, scale=2))
     (target / f"{figure.name}.csv").write_text(_data(figure), encoding="utf-8")
-    (target / f"{figure.name}.md").write_text(fragment(figure, tokens, folder), encoding="utf-8")
+    (target / f"{figure.name}.md").write_text(
+        fragment(figure, wide, narrow, tokens, folder), encoding="utf-8"
+    )
     return Shown(figure, plain)
 
 
@@ -304,8 +308,10 @@ def to_png(
     return vlc.svg_to_png(ET.tostring(tree, encoding="unicode"), scale=scale)
 
 
-def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str:
-    """The figure as a page includes it: one raw HTML block."""
+def fragment(
+    figure: Figure, wide: ET.Element, narrow: ET.Element, tokens: dict[str, str], folder: Path = MADE
+) -> str:
+    """The figure as a page includes it, with its two drawings: one raw HTML block."""
     made = "/" + folder.as_posix()
     links = {
         "CSV": f"{made}/{figure.name}.csv",
@@ -320,8 +326,8 @@ def fragment(figure: Figure, tokens: dict[str, str], folder: Path = MADE) -> str
         f'<figure class="fig" id="fig-{figure.name}">\n<h2 class="fig-title">{escape(figure.title)}</h2>\n'
     )
     out.write(f'<p class="fig-sub">{escape(figure.subtitle)}</p>\n')
-    out.write(f'<div class="fig-wide">{_inline(figure, figure.wide, tokens, "w")}</div>\n')
-    out.write(f'<div class="fig-narrow">{_inline(figure, figure.narrow, tokens, "n")}</div>\n')
+    out.write(f'<div class="fig-wide">{_inline(figure, wide, tokens, "w")}</div>\n')
+    out.write(f'<div class="fig-narrow">{_inline(figure, narrow, tokens, "n")}</div>\n')
     out.write(
         f'<details class="fig-alt"><summary>In words</summary><p id="fig-{figure.name}-alt">{escape(" ".join(figure.alt))}</p></details>\n'
     )

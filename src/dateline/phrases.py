@@ -61,7 +61,11 @@ def compile_phrase(phrase: str, slots: dict[str, str] | None = None) -> re.Patte
         pieces.append(either[0] if len(either) == 1 else f"(?:{'|'.join(either)})")
     ends_open = phrase.endswith("*") or not phrase[-1].isalnum()
     text = "".join(pieces)
-    if (phrase[:1].isalnum() and phrase not in _WITHIN) or phrase.startswith("{"):
+    first = re.match(r"[^\W_]+(?=\*?(?:\s|$))", phrase)
+    if first and phrase not in _WITHIN:
+        # A letter is found faster than a place where a word may begin, so the look back comes behind the word.
+        text = rf"{first[0]}(?<!\w{first[0]}){text.removeprefix(first[0])}"
+    elif (phrase[:1].isalnum() and phrase not in _WITHIN) or phrase.startswith("{"):
         text = rf"(?<![\w])(?:{text})"
     flags = 0 if phrase.isupper() else re.IGNORECASE
     return re.compile(text if ends_open and not phrase.endswith("}") else rf"{text}(?!\w)", flags)

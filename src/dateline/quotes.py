@@ -66,7 +66,8 @@ def find_quotes(text: str, start: int, end: int) -> list[Quote]:
         mark = (opened, opened + width)
         quotes.append(_quote(text, mark, (end, end), "marks", runs_on=True, repaired="never closed"))
     taken = [(quote.outer_start, quote.outer_end) for quote in quotes]
-    for match in _SINGLE.finditer(text, start, end):
+    single = any(text.find(mark, start, end) >= 0 for mark in "‘'")  # most paragraphs have none
+    for match in _SINGLE.finditer(text, start, end) if single else ():
         if not any(first < match.end() and match.start() < last for first, last in taken):
             first, last = match.span()
             quotes.append(_quote(text, (first, first + 1), (last - 1, last), "single"))

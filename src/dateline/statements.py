@@ -84,11 +84,12 @@ class _Article(Sources):
         ]
 
     def _mask(self, paragraph: int, start: int, end: int) -> str:
-        piece = list(self.text[start:end])
+        piece = self.text[start:end]
         for quote in self.quotes[paragraph]:
-            for at in range(max(quote.outer_start, start), min(quote.outer_end, end)):
-                piece[at - start] = "█"
-        return "".join(piece)
+            first, last = max(quote.outer_start, start) - start, min(quote.outer_end, end) - start
+            if first < last:
+                piece = piece[:first] + "█" * (last - first) + piece[last:]
+        return piece
 
     def rows(self) -> list[dict]:
         found: dict[tuple[int, str], dict] = {}

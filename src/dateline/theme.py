@@ -70,19 +70,22 @@ def configure(chart: alt.TopLevelMixin, tokens: dict[str, str]) -> alt.TopLevelM
         "labelLimit": 400,
         "titleLimit": 600,
     }
-    return (
-        chart.configure(font=FONT, background="transparent", padding=2)
-        .configure_view(stroke=None)
-        .configure_axis(domain=False, ticks=False, gridColor=tokens["faint"], labelPadding=6, **text)
-        .configure_header(
+    # All at once: every call copies the whole chart.
+    return chart.configure(
+        font=FONT,
+        background="transparent",
+        padding=2,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(domain=False, ticks=False, gridColor=tokens["faint"], labelPadding=6, **text),
+        header=alt.HeaderConfig(
             labelFontWeight="bold",
             labelAnchor="start",
             labelOrient="top",
             labelPadding=4,
             title=None,
             **{**text, "labelColor": tokens["ink"]},
-        )
-        .configure_text(fontSize=12, color=tokens["ink"], font=FONT)
-        .configure_concat(spacing=18)
-        .configure_facet(spacing=14)
+        ),
+        text=alt.MarkConfig(fontSize=12, color=tokens["ink"], font=FONT),
+        concat=alt.CompositionConfig(spacing=18),
+        facet=alt.CompositionConfig(spacing=14),
     )
