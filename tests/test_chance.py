@@ -125,6 +125,33 @@ def test_a_long_trend_is_that_of_pymannkendall(seed: int) -> None:
     assert found["slope"][0] == pytest.approx(theirs.slope * 365.25, abs=1e-9)
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from([0, 0, 0, 0, 1, 1, 2, 5.5])),
+        min_size=8,
+        max_size=40,
+    )
+)
+def test_slopes_of_days_that_repeat_and_values_that_are_mostly_zero_are_theil_and_sen_s(rows: list) -> None:
+    first, spread, values = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    last = first + spread
+    days = (first + last) / 2
+    found = {name: column[0] for name, column in chance.trends(first, last, values[None, :]).items()}
+    if not np.ptp(days) or not np.ptp(values):
+        assert (found["slope"], found["low"], found["high"]) == (0, 0, 0)
+    else:
+        slope, _, *ends = oracle.theilslopes(values, days, alpha=0.95)
+        assert found["slope"] == slope * 365.25
+        if not np.isnan(ends).any():  # where ties leave no variance
+            assert [found["low"], found["high"]] == sorted(365.25 * end for end in ends)
+    order = np.sign(first[None, :] - last[:, None]).clip(0)
+    order = order - order.T
+    steps = np.sign(values[None, :] - values[:, None])
+    assert found["tau"] == pytest.approx((order * steps).sum() / max(1, np.abs(order).sum()))
+    sums = [((part.sum(axis=1) ** 2).sum(), (part**2).sum()) for part in (order, steps)]
+    assert (found["p"], found["floor"]) == chance._daniels(len(days), *sums, (order * steps).sum() / 2)
+
+
 def test_the_variance_of_overlapping_days_is_that_of_all_orders() -> None:
     rng = np.random.default_rng(3)
     first = rng.integers(0, 6, 7).astype(float)
@@ -133,7 +160,8 @@ def test_the_variance_of_overlapping_days_is_that_of_all_orders() -> None:
     order, steps = before - before.T, np.sign(values[None, :] - values[:, None])
     every = [(order * steps[np.ix_(pick, pick)]).sum() / 2 for pick in permutations(range(7))]
     deviation = np.std(every)
-    p, _ = chance._daniels(order, steps, 4.0)
+    ours, theirs = (((part.sum(axis=1) ** 2).sum(), (part**2).sum()) for part in (order, steps))
+    p, _ = chance._daniels(7, ours, theirs, 4.0)
     assert p == pytest.approx(2 * oracle.norm.sf(3 / deviation), abs=1e-12)
 
 

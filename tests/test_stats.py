@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +107,11 @@ def test_the_worked_example_of_benjamini_and_hochberg() -> None:
     ]
     assert sum(q <= 0.05 for q in stats.benjamini_hochberg(p)) == 4
     assert stats.benjamini_hochberg([]) == []
+
+
+@given(st.lists(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.01, 0.05, 1.0])), min_size=1, max_size=30))
+def test_adjusted_p_values_are_those_of_scipy(p: list[float]) -> None:
+    assert stats.benjamini_hochberg(p) == np.atleast_1d(oracle.false_discovery_control(p)).tolist()
 
 
 @pytest.mark.parametrize(

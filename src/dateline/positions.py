@@ -123,7 +123,8 @@ def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[d
                 if kind == "article"
                 else part["article_id"].replace_strict(period, return_dtype=pl.String)
             )
-            here = [name for name in units if (unit == name).fill_null(False).any()]
+            there = set(unit)
+            here = [name for name in units if name in there]
             for before, after in itertools.pairwise(here):
                 if kind == "article" and (before, after) not in certain:
                     continue  # Two intervals overlap: which came first is not claimed.
