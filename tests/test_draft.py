@@ -140,6 +140,18 @@ def test_a_folder_that_is_taken_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_articles_without_a_day_a_name_or_a_voice_give_a_report(tmp_path: Path) -> None:
+    rain = "The rain fell on the roofs and on the quiet fields of the plain. "
+    found = [
+        Article(f"{name}.txt", f"{name}\n\n{rain * count}") for name, count in (("Rain", 3), ("More", 5))
+    ]
+    made = draft_study(tmp_path / "rain", found, proposition=PROPOSITION, title="Rain", say=lambda text: None)
+    site = build(made.root, renderer="embedded").site
+    assert "No article has a date" in (site / "report/articles.html").read_text(encoding="utf-8")
+    assert "No statement takes a position" in (site / "report/stance.html").read_text(encoding="utf-8")
+    assert (site / "report/actors.html").is_file()
+
+
 def test_without_articles_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(DatelineError, match="No article could be read"):
         draft_study(tmp_path / "new", [], proposition="x", title="y")

@@ -97,6 +97,15 @@ def test_rates_and_means_stand_beside_those_of_the_archive(
     assert row["low"] <= row["sample"] <= row["high"]
     inside = (found["low"] <= found["archive"]) & (found["archive"] <= found["high"])
     assert found["holds"].to_list() == inside.to_list()
+    rare = found.filter(pl.col("sample").is_null())
+    used = (
+        counts.filter(pl.col("article_id").is_in(list(drawn.texts)))
+        .group_by("term")
+        .agg(pl.col("count").sum())
+    )
+    seldom = used.filter(pl.col("count") < drawn.settings["terms"]["min_count"])["term"]
+    assert rare.height
+    assert all(term in seldom or term not in used["term"] for term in rare["name"] if " " not in term)
 
 
 def test_a_study_that_is_no_sample_stands_beside_nothing(world: Study) -> None:
@@ -115,6 +124,18 @@ def test_the_report_says_so_and_offers_the_tables_of_the_archive(drawn: Study, t
     assert_frame_equal(pl.read_parquet(site / "downloads/archive/term_rates.parquet"), held)
     package = json.loads((site / "downloads/datapackage.json").read_text(encoding="utf-8"))
     assert {"archive-term_rates", "archive-positions"} <= {part["name"] for part in package["resources"]}
+
+
+def test_an_archive_in_which_nobody_says_anything_gives_a_report_too(root: Path, tmp_path: Path) -> None:
+    texts = [
+        f"Rain on day {day}\n\n" + "The rain fell on the roofs and on the quiet fields of the plain. " * 4
+        for day in range(6)
+    ]
+    pl.DataFrame({"text": texts}).write_parquet(tmp_path / "rain.parquet")
+    measure([tmp_path / "rain.parquet"], root, tmp_path / "out")
+    made = draw_sample(tmp_path / "out", root, tmp_path / "study", articles=3)
+    assert pl.read_parquet(made.root / "data/archive/positions.parquet").is_empty()
+    assert beside_archive(made, make_tables(made)).filter(what="rate")["holds"].all()
 
 
 def test_an_article_taken_away_makes_it_no_sample(drawn: Study, tmp_path: Path) -> None:

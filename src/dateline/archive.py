@@ -31,7 +31,7 @@ from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
-from dateline.tables import to_parquet
+from dateline.tables import empty, to_parquet
 from dateline.terms import (
     collocations,
     count_runs,
@@ -454,7 +454,7 @@ def _positions(values: pl.LazyFrame) -> pl.DataFrame:
         )
         found = measure_positions(rows.select("holder", "scale", "value", article_id=pl.lit("x")), whole)
         made.append(found.filter(pl.col("unit_kind") == kind))
-    return pl.concat(made).sort(keys) if made else pl.DataFrame(schema={**dict.fromkeys(keys, pl.String)})
+    return pl.concat(made).sort(keys) if made else empty("positions")
 
 
 def _link(source: Path, target: Path) -> None:

@@ -539,24 +539,19 @@ def scales(
 
 
 def dates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
-    """Each article on the calendar: a bar from the first to the last day on which it may have appeared."""
+    """Each article on the calendar: a bar from the first to the last day on which it may have appeared.
+
+    At least one has such a day.
+    """
     frame = rows.drop_nulls("first").with_columns(
         last=pl.col("last").fill_null(rows["first"].max()),
         text=pl.col("when") + ", " + pl.col("basis"),
         name=pl.col("order").cast(pl.String),
         tip=pl.col("title") + ": " + pl.col("when"),
     )
-    span = (
-        frame.select(a=pl.col("first").min(), b=pl.col("last").max()).row(0) if frame.height else (None, None)
-    )
-    middle = span[0] + (span[1] - span[0]) / 2 if span[0] else None
-    frame = (
-        frame.with_columns(
-            side=pl.when(pl.col("first") > middle).then(pl.lit("right")).otherwise(pl.lit("left"))
-        )
-        if middle
-        else frame
-    )
+    begin, end = frame["first"].min(), frame["last"].max()
+    late = pl.col("first") > begin + (end - begin) / 2
+    frame = frame.with_columns(side=pl.when(late).then(pl.lit("right")).otherwise(pl.lit("left")))
     y = alt.Y("order:O", title=None, axis=None)
     x = alt.X("first:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=True))
     base = alt.Chart(frame)
@@ -565,7 +560,7 @@ def dates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> a
     )
     layers = [bars]
     for side, align, dx in (("left", "left", 14), ("right", "right", -12)):
-        part = frame.filter(pl.col("side") == side) if "side" in frame.columns else frame.head(0)
+        part = frame.filter(side=side)
         if part.height:
             layers.append(
                 alt.Chart(part)

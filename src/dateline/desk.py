@@ -86,6 +86,8 @@ class Desk:
     def dates(self) -> figures.Shown:
         """Figure: the articles on the calendar."""
         rows = self.marks["dates"].rows
+        if rows["first"].null_count() == rows.height:
+            return self._nothing("dates", "10-corpus", "No article has a date, and none could be inferred")
         return self._publish(
             "dates",
             "10-corpus",

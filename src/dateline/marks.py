@@ -284,8 +284,8 @@ def pairs(study: Study, tables: Tables) -> Marks:
     )
     by_rank = {number: labels[actor] for actor, number in rank.items()}
     rows = rows.with_columns(
-        label_a=pl.col("rank_a").replace_strict(by_rank, return_dtype=pl.String),
-        label_b=pl.col("rank_b").replace_strict(by_rank, return_dtype=pl.String),
+        pl.Series(f"label_{end}", [by_rank[number] for number in rows[f"rank_{end}"]], dtype=pl.String)
+        for end in "ab"
     ).sort("rank_a", "rank_b")
     persons = {labels[actor] for actor, kind in study.kinds.items() if kind == "person"}
     rows = rows.with_columns(

@@ -469,20 +469,27 @@ def _sample(study: Study, tables: Tables) -> str:
             pl.col("low").round(2).alias("From"),
             pl.col("high").round(2).alias("To"),
             pl.col("archive").round(2).alias("Archive"),
-            pl.when("holds").then(pl.lit("inside")).otherwise(pl.lit("outside")).alias("Result"),
+            pl.when("holds")
+            .then(pl.lit("inside"))
+            .when(~pl.col("holds"))
+            .then(pl.lit("outside"))
+            .otherwise(pl.lit("too rare in the sample"))
+            .alias("Result"),
         )
     )
-    counts = {what: (int(part["holds"].sum()), part.height) for (what,), part in found.group_by(["what"])}
     told = readings.joined(
-        f"{held:,} of {many:,} {name}"
+        f"{int(part.sum()):,} of {part.len():,} {name}"
         for what, name in (("rate", "rates of the terms that it uses most"), ("mean", "means of holders"))
-        for held, many in [counts.get(what, (0, 0))]
-        if many
+        for part in [found.filter(what=what)["holds"].drop_nulls()]
+        if part.len()
     )
+    rare = found["holds"].null_count()
     return (
         "### The sample and its archive\n\n"
         f"All {study.settings['sample']['of']:,} articles of the archive were measured, too, without the tests. "
-        f"The intervals of the sample hold what all articles give in {told}; of right intervals at 95 % one in twenty misses. A rate is uses in 1,000 words.\n\n"
+        + (f"The intervals of the sample hold what all articles give in {told}; " if told else "")
+        + (f"{rare:,} terms more are too rare in the sample; " if rare else "")
+        + "of right intervals at 95 % one in twenty misses. A rate is uses in 1,000 words.\n\n"
         + _block(shown, "The sample beside its archive")
     )
 

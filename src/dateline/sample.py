@@ -167,8 +167,9 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
     Returns:
         `what` (`rate` or `mean`), `name` (a term, or a holder), `scale` (of a mean), `uses` (in the archive), `sample`,
         `low` and `high` (its 95 % interval, from resampling whole articles), `archive`, and whether the interval
-        `holds` it. Rates in 1,000 words of the `RATES` terms that the archive uses most, and every mean that
-        both have. Empty for a study that is no sample.
+        `holds` it. Rates in 1,000 words of the `RATES` terms that the archive uses most, without the
+        sample's numbers where it uses a term too seldom to have them, and every mean that both have. Empty for a study
+        that is no sample.
     """
     if not study.settings.get("sample"):
         return pl.DataFrame(schema=BESIDE)
@@ -181,7 +182,9 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
     return (
         pl.concat(
             [
-                own.join(most.select("term", uses="count", archive="per_1000"), on="term").select(
+                most.select("term", uses="count", archive="per_1000")
+                .join(own.select("term", "per_1000", "boot_low", "boot_high"), on="term", how="left")
+                .select(
                     what=pl.lit("rate"),
                     name="term",
                     scale=pl.lit(""),
