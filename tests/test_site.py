@@ -255,7 +255,7 @@ def test_search_finds_a_page_and_its_place_and_loads_nothing_before(browser: Bro
 def test_search_without_a_script_offers_the_lists(browser: Browser, home: str) -> None:
     blind, _ = open_page(browser, home, "report/search.html", script=False)
     assert not blind.locator("#search-text").is_visible()
-    assert blind.get_by_role("link", name="Every use of every term").is_visible()
+    assert blind.get_by_role("link", name="Terms in their context").is_visible()
     blind.context.close()
 
 

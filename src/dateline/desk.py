@@ -130,7 +130,7 @@ class Desk:
             ),
             note=f"{readings.sample_note(self.tables)} The unit is the article; a term is a lemma, names of actors left out. "
             + readings.accuracy_note(self.tables, self.study.gold, "lines left out", "sentences"),
-            links={"Every use": "/report/evidence/words.qmd"},
+            links={"The uses": "/report/evidence/words.qmd"},
         )
 
     def ideas(self) -> figures.Shown:
@@ -153,7 +153,7 @@ class Desk:
                 **RATE,
             ),
             note=f"{readings.sample_note(self.tables)} Which words stand for an idea is a list, data/terms.csv.",
-            links={"Every use": "/report/evidence/ideas.qmd"},
+            links={"The uses": "/report/evidence/ideas.qmd"},
         )
 
     def pairs(self) -> figures.Shown:
@@ -269,7 +269,7 @@ class Desk:
                 **RATE,
             ),
             note=f"{readings.sample_note(self.tables)} The idea is the one whose trend is least likely by chance, which is why it is shown; q allows for having looked at all.",
-            links={"Every use": "/report/evidence/ideas.qmd"},
+            links={"The uses": "/report/evidence/ideas.qmd"},
         )
 
     def timeline(self) -> figures.Shown:
