@@ -32,7 +32,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import accumulate, combinations
+from itertools import accumulate, combinations, pairwise
 from pathlib import Path
 
 import polars as pl
@@ -49,7 +49,7 @@ from dateline.lexicon import compile_lexicon
 from dateline.scales import compile_scales
 from dateline.statements import find_statements
 from dateline.study import Study, load_study
-from dateline.terms import count_terms, lemma_of, tokens_of, words_of_names
+from dateline.terms import count_runs, count_terms, lemma_of, tokens_of, words_of_names
 
 SHARD = 10_000
 VOCABULARY = 50_000
@@ -184,11 +184,11 @@ class Job:
         self.aliases = sorted({*self.lists["actors"]["alias"]}, key=len, reverse=True)
         self.actor = dict(self.lists["actors"].select("alias", "actor").iter_rows())
 
-    def words(self) -> pl.DataFrame:
-        """How often each article uses each lemma."""
+    def words(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """How often each article uses each lemma, and each two and three of them side by side."""
         lists = self.lists
         tokens = tokens_of(self.sentences, lists["stopwords"], lists["actors"], "en")
-        return count_terms(tokens, self.sentences, lists["terms"].head(0))
+        return count_terms(tokens, self.sentences, lists["terms"].head(0)), count_runs(tokens)[0]
 
     def actors(self) -> list[pl.DataFrame]:
         """Mentions, and who is named together with whom."""
@@ -226,7 +226,11 @@ def peers(job: Job) -> Iterator[tuple[str, str, Callable[[], object]]]:
                     before = [match for match in names.finditer(sentence, 0, quote.start())]
                     before[-1:] or names.search(sentence, quote.end())
 
-    yield "words", "re and Counter", lambda: [Counter(word.findall(text.lower())) for text in texts]
+    def plain_words() -> list[tuple[Counter, Counter]]:
+        split = (word.findall(text.lower()) for text in texts)
+        return [(Counter(words), Counter(pairwise(words))) for words in split]
+
+    yield "words", "re and Counter", plain_words
     yield (
         "actors",
         "re",
@@ -236,7 +240,7 @@ def peers(job: Job) -> Iterator[tuple[str, str, Callable[[], object]]]:
     if importlib.util.find_spec("sklearn"):
         from sklearn.feature_extraction.text import CountVectorizer
 
-        yield "words", "scikit-learn", lambda: CountVectorizer().fit_transform(texts)
+        yield "words", "scikit-learn", lambda: CountVectorizer(ngram_range=(1, 2)).fit_transform(texts)
     if importlib.util.find_spec("ahocorasick_rs"):
         import ahocorasick_rs
 
