@@ -10,12 +10,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.datapackage import TYPES, dictionary, schema_of
+from dateline import tables as contract
+from dateline.datapackage import TYPES, describe, dictionary, schema_of
 from dateline.errors import StudyError
 from dateline.figures import to_png
 from dateline.markup import for_spreadsheet, prose
 from dateline.pipeline import FURTHER
-from dateline.publish import ATOM, CARD, HIDDEN, SITEMAP, write_feed, write_sitemap
+from dateline.publish import ATOM, CARD, HIDDEN, SITEMAP, write_downloads, write_feed, write_sitemap
 from dateline.study import load_study
 from dateline.tables import SCHEMAS
 from tests.conftest import REPOSITORY
@@ -42,6 +43,29 @@ def test_the_function_that_a_card_names_exists(table: str) -> None:
     module, function = dictionary()[table]["by"].split(".")
     source = (REPOSITORY / f"src/dateline/{module}.py").read_text(encoding="utf-8")
     assert f"\ndef {function}(" in source
+
+
+def test_what_no_spreadsheet_opens_goes_as_parquet_alone(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, short = (contract.read(name, built / "data/derived") for name in ("sentences", "articles"))
+    contract.write(long, "sentences", tmp_path / "derived")
+    assert (tmp_path / "derived/sentences.csv").is_file()
+    monkeypatch.setattr(contract, "SPREADSHEET", long.height)  # the header is one line more
+    contract.write(long, "sentences", tmp_path / "derived")
+    contract.write(short, "articles", tmp_path / "derived")
+    kept = ["articles.csv", "articles.parquet", "sentences.parquet"]
+    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == kept
+    written = write_downloads(tmp_path / "derived", tmp_path / "downloads")
+    assert sorted(path.name for path in written) == kept
+    found = {
+        part["name"]: part
+        for part in describe(tmp_path / "downloads", title="x", description="y")["resources"]
+    }
+    assert set(found) == {"articles", "articles-parquet", "sentences"}
+    assert found["sentences"]["path"] == "sentences.parquet"
+    fields = [field["name"] for field in found["sentences"]["schema"]["fields"]]
+    assert fields == pl.read_parquet(tmp_path / "downloads/sentences.parquet").columns
 
 
 def test_the_data_package_describes_the_files_as_they_are(built: Path) -> None:

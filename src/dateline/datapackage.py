@@ -52,16 +52,16 @@ def schema_of(table: str) -> dict[str, pl.DataType]:
 
 
 def describe(folder: Path, *, title: str, description: str, homepage: str | None = None) -> dict[str, Any]:
-    """The descriptor of the tables in a folder, each as CSV with its schema and as Parquet.
+    """The descriptor of the tables in a folder, each as CSV with its schema and as Parquet; the longest as Parquet only.
 
     Args:
-        folder: Holds `<table>.csv` and `<table>.parquet`; columns that a CSV lacks are left out. Tables of an archive
+        folder: Holds `<table>.parquet` and its CSV twin, if any; columns that it lacks are left out. Tables of an archive
             that the articles were drawn from stand in `archive/`.
         title: Title of the study.
         description: What it asks.
         homepage: Address of the published site, where known.
     """
-    names = sorted(path.stem for path in folder.glob("*.csv") if path.stem in dictionary())
+    names = sorted(path.stem for path in folder.glob("*.parquet") if path.stem in dictionary())
     described = [part for name in names for part in _resources(folder, name, set(names))]
     described += [_of_archive(path) for path in sorted(folder.glob("archive/*.parquet"))]
     package = {
@@ -79,8 +79,7 @@ def describe(folder: Path, *, title: str, description: str, homepage: str | None
 
 def _resources(folder: Path, name: str, there: set[str]) -> list[dict[str, Any]]:
     card, types = dictionary()[name], schema_of(name)
-    with (folder / f"{name}.csv").open(encoding="utf-8") as file:
-        columns = file.readline().rstrip("\n").split(",")
+    columns = list(pl.read_parquet_schema(folder / f"{name}.parquet"))
     schema: dict[str, Any] = {
         "$schema": SCHEMA,
         "fields": [
@@ -99,6 +98,17 @@ def _resources(folder: Path, name: str, there: set[str]) -> list[dict[str, Any]]
     if keys:
         schema["foreignKeys"] = keys
     about = f"One row is {card['row']}. Made by dateline.{card['by']}. {card['limits']}"
+    parquet = {
+        "$schema": RESOURCE,
+        "name": f"{name}-parquet",
+        "path": f"{name}.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "description": about,
+        **_measured(folder / f"{name}.parquet"),
+    }
+    if not (folder / f"{name}.csv").is_file():
+        return [{**parquet, "name": name, "schema": schema}]
     csv = {
         "$schema": RESOURCE,
         "name": name,
@@ -110,15 +120,6 @@ def _resources(folder: Path, name: str, there: set[str]) -> list[dict[str, Any]]
         "description": about,
         **_measured(folder / f"{name}.csv"),
         "schema": schema,
-    }
-    parquet = {
-        "$schema": RESOURCE,
-        "name": f"{name}-parquet",
-        "path": f"{name}.parquet",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "description": about,
-        **_measured(folder / f"{name}.parquet"),
     }
     return [csv, parquet]
 

@@ -26,6 +26,7 @@ from dateline.positions import counted
 from dateline.publish import HIDDEN
 from dateline.sample import WHOLE, beside_archive
 from dateline.study import SAMPLE, Study
+from dateline.tables import has_twin
 from dateline.validation import corrected_means, hand_coded_means, validate
 
 Tables = dict[str, pl.DataFrame]
@@ -379,6 +380,11 @@ def _tables(tables: Tables) -> str:
         if name not in tables:
             continue
         types = schema_of(name)
+        twin = (
+            f'<a href="../downloads/{name}.csv">CSV</a>'
+            if has_twin(tables[name])
+            else "no CSV: more rows than a spreadsheet opens"
+        )
         columns = "".join(
             f'<tr><th scope="row"><code>{column}</code></th><td>{TYPES[types[column]]}</td><td>{_code(meaning)}</td></tr>\n'
             for column, meaning in card["columns"].items()
@@ -387,7 +393,7 @@ def _tables(tables: Tables) -> str:
         out.append(
             f'<section class="card"><h3 id="{name}"><code>{name}</code></h3>\n'
             f"<p>One row is {_code(card['row'])}: <strong>{tables[name].height:,}</strong> here. {_code(card['limits'])}</p>\n"
-            f'<p class="fig-links"><a href="../downloads/{name}.csv">CSV</a> · <a href="../downloads/{name}.parquet">Parquet</a> · '
+            f'<p class="fig-links">{twin} · <a href="../downloads/{name}.parquet">Parquet</a> · '
             f"made by <code>dateline.{card['by']}</code></p>\n"
             f'<details><summary>{len(types) - len(HIDDEN & types.keys())} columns</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns of {name}">'
             f"<table><tbody>\n{columns}</tbody></table></div></details></section>\n"

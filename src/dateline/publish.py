@@ -23,7 +23,7 @@ from dateline.errors import DatelineError
 from dateline.manifest import write_manifest
 from dateline.markup import for_spreadsheet
 from dateline.study import SAMPLE, Study, find_root, load_study
-from dateline.tables import to_parquet
+from dateline.tables import has_twin, to_parquet
 
 HIDDEN = frozenset({"text", "surface"})
 """Columns that hold an article's own words at length."""
@@ -72,16 +72,20 @@ def site_address(root: Path) -> str | None:
 
 
 def write_downloads(derived: Path, folder: Path) -> list[Path]:
-    """Write every table as CSV and Parquet without the columns that hold text; returns the files."""
+    """Write every table as Parquet, and as CSV where a spreadsheet opens it, without the columns that hold text.
+
+    Returns the files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for path in sorted(derived.glob("*.parquet")):
         frame = pl.read_parquet(path)
         frame = frame.drop(HIDDEN & set(frame.columns))
-        csv, parquet = folder / f"{path.stem}.csv", folder / path.name
-        for_spreadsheet(frame).write_csv(csv)
-        to_parquet(frame, parquet)
-        written += [csv, parquet]
+        to_parquet(frame, folder / path.name)
+        written.append(folder / path.name)
+        if has_twin(frame):
+            written.append(folder / f"{path.stem}.csv")
+            for_spreadsheet(frame).write_csv(written[-1])
     return written
 
 

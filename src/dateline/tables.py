@@ -5,6 +5,7 @@ Forks, tests and outside checks read these tables, so a frame leaves a module on
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -177,6 +178,9 @@ KEYS: dict[str, list[str]] = {
 }
 """The columns that order a table and tell its rows apart."""
 
+SPREADSHEET = 1_048_576
+"""Lines of a sheet of the usual spreadsheets, the header among them."""
+
 
 def empty(name: str) -> pl.DataFrame:
     """The table `name` without a row."""
@@ -228,11 +232,20 @@ def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     return frame.with_columns(pl.when(rounded == 0).then(0.0).otherwise(rounded).name.keep()).sort(key)
 
 
+def has_twin(frame: pl.DataFrame) -> bool:
+    """Whether a table goes as CSV, too: not where it has more rows than a spreadsheet opens."""
+    return frame.height < SPREADSHEET
+
+
 def write(frame: pl.DataFrame, name: str, folder: Path) -> None:
-    """Write the table `name` as Parquet and as its CSV twin; each file appears whole or not at all."""
+    """Write the table `name` as Parquet and as its CSV twin (`has_twin`); each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     frame = conform(frame, name)
-    for suffix, save in ((".parquet", to_parquet), (".csv", pl.DataFrame.write_csv)):
+    ways: dict[str, Callable] = {".parquet": to_parquet, ".csv": pl.DataFrame.write_csv}
+    if not has_twin(frame):
+        (folder / f"{name}.csv").unlink(missing_ok=True)
+        del ways[".csv"]
+    for suffix, save in ways.items():
         target = folder / f"{name}{suffix}"
         part = target.with_suffix(suffix + ".part")
         save(frame, part)
