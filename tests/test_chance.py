@@ -68,7 +68,19 @@ def test_a_bootstrap_of_values_is_that_of_all_their_resamples(values: list[int])
     cumulated = np.arange(1, len(means) + 1) / len(means)
     expected = tuple(means[np.searchsorted(cumulated, at - 1e-9)] for at in (0.025, 0.975))
     if len(set(values)) > 1:
-        assert chance.bootstrap_mean(values) == pytest.approx(expected)
+        assert chance.bootstrap_mean(chance.tally(values)) == pytest.approx(expected)
+
+
+def test_a_mean_of_a_million_values_has_the_interval_of_the_normal_distribution() -> None:
+    counts = np.array([200_000, 300_001, 500_000])
+    low, high = chance.bootstrap_mean(counts)
+    share = counts / counts.sum()
+    mean = share[2] - share[0]
+    reach = 1.959964 * math.sqrt((share[0] + share[2] - mean**2) / counts.sum())
+    assert (low, high) == pytest.approx((mean - reach, mean + reach), abs=2e-6)
+    means, probability = chance.resampled_mean(counts)
+    assert probability.sum() == pytest.approx(1, abs=1e-9)
+    assert (means * probability).sum() == pytest.approx(mean, abs=1e-9)
 
 
 def test_a_difference_of_means_is_resampled_on_both_sides() -> None:
@@ -85,11 +97,11 @@ def test_a_difference_of_means_is_resampled_on_both_sides() -> None:
 
 
 def test_equal_values_keep_an_interval() -> None:
-    low, high = chance.bootstrap_mean([1, 1, 1])
+    low, high = chance.bootstrap_mean(chance.tally([1, 1, 1]))
     bound = oracle.binomtest(0, 3).proportion_ci(0.95, method="exact").high
     assert high == pytest.approx(1.0)
     assert low == pytest.approx(1 - 2 * bound, abs=1e-9)
-    assert chance.bootstrap_mean([1, 1]) == (None, None)
+    assert chance.bootstrap_mean(chance.tally([1, 1])) == (None, None)
 
 
 def test_clusters_are_resampled_whole() -> None:

@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from dateline.actors import compile_ledger, find_mentions
@@ -26,12 +27,12 @@ from dateline.files import digest, write_text
 from dateline.intake import COLUMNS, LEAST_WORDS, article_of, known_columns
 from dateline.lexicon import compile_lexicon
 from dateline.manifest import CODE, PACKAGE
-from dateline.positions import counted, measure_positions
+from dateline.positions import counted, position_of
 from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
-from dateline.tables import empty, to_parquet
+from dateline.tables import SCHEMAS, to_parquet
 from dateline.terms import (
     collocations,
     count_runs,
@@ -55,6 +56,10 @@ ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipp
 MICRO = 1_000_000
 UNIT = ["unit_kind", "unit"]
 PAIR = ["window", *UNIT, "actor_a", "actor_b"]
+VALUE = ["holder", "scale", *UNIT]
+
+FILES = 100
+"""Files whose rows are added up at a time when batches are merged."""
 
 
 @dataclass(frozen=True)
@@ -336,15 +341,15 @@ def measure_batch(
         .with_columns(part=pl.col("term").hash(seed=1) % PARTS)
         .sort("part", "term", *UNIT),
         # With a triple goes its pair: the first two words say where both are.
-        "sum_runs": _sum(runs.join(places, on="article_id"), ["whole", "first", "last", *UNIT], "count")
+        "sum_runs": _sum(runs.join(places, on="article_id"), ["whole", *UNIT], "count")
         .with_columns(part=_pair_of("whole").hash(seed=1) % PARTS)
         .sort("part", "whole", *UNIT),
         "sum_tokens": lemmas.sort("term"),
         "sum_words": _sum(units, ["unit_kind", "unit"], "words"),
         "sum_values": values.join(places, on="article_id")
-        .group_by("holder", "scale", "unit_kind", "unit", "value")
+        .group_by(*VALUE, "value")
         .agg(n=pl.len().cast(pl.Int64))
-        .sort("holder", "scale", "unit_kind", "unit", "value"),
+        .sort(*VALUE, "value"),
         "sum_pairs": _sum(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
     }
 
@@ -393,24 +398,35 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
     part = out / ".tables"
     shutil.rmtree(part, ignore_errors=True)
 
-    def every(name: str) -> pl.LazyFrame:
-        return pl.scan_parquet([out / "batches" / batch / f"{name}.parquet" for batch in batches])
+    def every(name: str) -> list[Path]:
+        return [out / "batches" / batch / f"{name}.parquet" for batch in batches]
 
     for name in ROWS:
         (part / name).mkdir(parents=True)
         for batch in batches:  # the same bytes under two names, not a second copy
             _link(out / "batches" / batch / f"{name}.parquet", part / name / f"{batch}.parquet")
-    words = _sum(every("sum_words"), ["unit_kind", "unit"], "words").collect()
+    words = _total(every("sum_words"), UNIT, "words")
     periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
     for name in ("term_rates", "keyness"):
         (part / name).mkdir()
-    tokens = every("sum_tokens").group_by("term").agg(pl.col("count").sum()).collect(engine="streaming")
+    tokens = _total(every("sum_tokens"), ["term"], "count")
     names = words_of_names(study.lists["actors"])
+    sums = out / ".sums"
+    shutil.rmtree(sums, ignore_errors=True)
+    groups = range(0, len(batches), FILES)
+    for at in track(groups, "Sums", len(groups)):
+        for name, by in (("sum_terms", ["term", "kind", *UNIT]), ("sum_runs", ["whole", *UNIT])):
+            some = _total(every(name)[at : at + FILES], ["part", *by], "count")
+            for number in range(PARTS):
+                (sums / name / f"{number:02d}").mkdir(parents=True, exist_ok=True)
+                own = some.filter(pl.col("part") == number).drop("part")
+                to_parquet(own, sums / name / f"{number:02d}" / f"{at:06d}.parquet")
     for number in track(range(PARTS), "Terms", PARTS):
-        own = every("sum_terms").filter(pl.col("part") == number)
-        counts = _sum(own, ["term", "kind", *UNIT], "count").collect(engine="streaming")
-        runs = every("sum_runs").filter(pl.col("part") == number)
-        found = _phrases(runs, tokens, names, max(2, least))
+        terms_, runs = (
+            sorted((sums / name / f"{number:02d}").iterdir()) for name in ("sum_terms", "sum_runs")
+        )
+        counts = _total(terms_, ["term", "kind", *UNIT], "count")
+        found = _phrases(_total(runs, ["whole", *UNIT], "count"), tokens, names, max(2, least))
         counts = pl.concat([counts, found.select(counts.columns)])
         terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
         made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
@@ -418,43 +434,44 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
         dated = counts.filter(unit_kind="period").rename({"unit": "period"})
         key = keyness_of_counts(dated, periods, min_count=least)
         to_parquet(key, part / "keyness" / f"{number:02d}.parquet")
-    pairs = _sum(every("sum_pairs"), PAIR, "together", "expected").collect()
+    shutil.rmtree(sums)
+    pairs = _total(every("sum_pairs"), PAIR, "together", "expected")
     to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
-    to_parquet(_positions(every("sum_values")), part / "positions.parquet")
+    to_parquet(_positions(_total(every("sum_values"), [*VALUE, "value"], "n")), part / "positions.parquet")
     old = out / "tables"
     shutil.rmtree(old, ignore_errors=True)
     part.rename(old)
 
 
-def _phrases(runs: pl.LazyFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
+def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
+    """Sums over many files, some at a time, so that neither all files nor all their rows are held."""
+    sums = [
+        _sum(pl.scan_parquet(files[at : at + FILES]), by, *columns).collect()
+        for at in range(0, len(files), FILES)
+    ]
+    return _sum(pl.concat(sums), by, *columns) if len(sums) > 1 else sums[0]
+
+
+def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
     """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, `count`."""
-    # Most runs are rare: what no triple can be made of goes before anything is held.
-    key = ["whole", "first", "last"]
-    whole = runs.filter(unit_kind="all").group_by(key).agg(pl.col("count").sum())
-    frequent = whole.filter(pl.col("count") >= least).collect(engine="streaming")
-    kept = collocations(frequent, tokens, tokens["count"].sum(), names, least)
-    chosen = runs.join(kept.lazy().select("whole"), on="whole", how="semi")
-    counts = _sum(chosen, ["whole", *UNIT], "count").collect(engine="streaming")
-    return counts.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))
+    # No word holds a blank: what stands before the last one is what `collocations` calls the first.
+    words = pl.col("whole").str.split(" ")
+    whole = runs.filter(pl.col("count") >= least, unit_kind="all").select(
+        "whole", "count", first=words.list.head(words.list.len() - 1).list.join(" "), last=words.list.last()
+    )
+    kept = collocations(whole, tokens, tokens["count"].sum(), names, least)
+    chosen = runs.join(kept.select("whole"), on="whole", how="semi").sort("whole", *UNIT)
+    return chosen.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))
 
 
-def _positions(values: pl.LazyFrame) -> pl.DataFrame:
-    """Means from the number of statements of each value, by the function that measures a study's."""
-    keys = ["holder", "scale", "unit_kind", "unit"]
-    counts = values.group_by([*keys, "value"]).agg(pl.col("n").sum()).sort([*keys, "value"]).collect()
-    made = []
-    for (kind, unit), part in counts.group_by(["unit_kind", "unit"], maintain_order=True):
-        rows = (
-            part.select(pl.exclude("n").repeat_by("n"))
-            .explode(pl.all(), empty_as_null=True)
-            .drop_nulls("value")
-        )
-        whole = pl.DataFrame(
-            {"article_id": ["x"], "words": [1], "period": [unit if kind == "period" else None]}
-        )
-        found = measure_positions(rows.select("holder", "scale", "value", article_id=pl.lit("x")), whole)
-        made.append(found.filter(pl.col("unit_kind") == kind))
-    return pl.concat(made).sort(keys) if made else empty("positions")
+def _positions(values: pl.DataFrame) -> pl.DataFrame:
+    """The table `positions` without single articles, from the number of statements of each value."""
+    many = [pl.col("n").filter(pl.col("value") == value).sum().alias(str(value)) for value in (-1, 0, 1)]
+    rows = [
+        {**dict(zip(VALUE, row[:4], strict=True)), **position_of(np.array(row[4:]))}
+        for row in values.drop_nulls("value").group_by(VALUE).agg(many).sort(VALUE).iter_rows()
+    ]
+    return pl.DataFrame(rows, schema=SCHEMAS["positions"])
 
 
 def _link(source: Path, target: Path) -> None:

@@ -29,6 +29,9 @@ FEWEST_TO_CHANGE = 8
 """Units below which a change point is not looked for: three on either side would say nothing."""
 
 NOTHING = 1e-18
+LONG = 10_000
+"""Possible sums from which a distribution loses the tails below `NOTHING`."""
+
 IMPOSSIBLE = 1e-12
 """Chance of a kind of window below which only rounding separates it from 0."""
 
@@ -261,33 +264,44 @@ def resamples(units: int) -> tuple[np.ndarray, np.ndarray]:
     return weights, np.full(RESAMPLES, 1 / RESAMPLES)
 
 
-def resampled_mean(values: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Every mean that resamples of values -1, 0 and 1 can have, and its probability.
+def tally(values: Sequence[int]) -> np.ndarray:
+    """How many of the values are -1, 0 and 1."""
+    return np.bincount(np.asarray(values, dtype=int) + 1, minlength=3)
 
-    The sum of n draws is the n-fold convolution of one draw, so nothing has to be drawn.
+
+def resampled_mean(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every mean that resamples of so many values -1, 0 and 1 can have, and its probability.
+
+    The sum of n draws is the n-fold convolution of one draw, so nothing has to be drawn. Of many thousands of
+    values the tails that no float can add to are left out.
     """
-    numbers = np.asarray(values, dtype=int)
-    one = np.bincount(numbers + 1, minlength=3) / len(numbers)
-    total = np.array([1.0])
-    for bit in bin(len(numbers))[2:]:
-        total = np.convolve(total, total)
+    count = int(counts.sum())
+    one = counts / count
+    total, first = np.array([1.0]), 0
+    for bit in bin(count)[2:]:
+        total, first = np.convolve(total, total), 2 * first
         total = np.convolve(total, one) if bit == "1" else total
-    return np.arange(-len(numbers), len(numbers) + 1) / len(numbers), np.clip(total, 0, None)
+        if len(total) > LONG:
+            kept = np.flatnonzero(total > NOTHING)
+            total, first = total[kept[0] : kept[-1] + 1], first + int(kept[0])
+    sums = np.arange(first, first + len(total)) - count
+    return sums / count, np.clip(total, 0, None)
 
 
-def bootstrap_mean(values: Sequence[int]) -> tuple[float | None, float | None]:
-    """Percentile interval of a mean of values -1, 0 and 1; None where fewer than three make it meaningless.
+def bootstrap_mean(counts: np.ndarray) -> tuple[float | None, float | None]:
+    """Percentile interval of a mean of so many values -1, 0 and 1; None where fewer than three make it meaningless.
 
     Equal values have no spread to resample, and a bootstrap of them would claim certainty. There the
     interval reaches as far as the exact bound of Clopper and Pearson (1934) on the share of others,
     all of which might stand at the far ends of the scale.
     """
-    if len(values) < 3:
+    count = int(counts.sum())
+    if count < 3:
         return None, None
-    if len(set(values)) == 1:
-        value, share = float(values[0]), ((1 - LEVEL) / 2) ** (1 / len(values))
+    if counts.max() == count:
+        value, share = float(counts.argmax() - 1), ((1 - LEVEL) / 2) ** (1 / count)
         return value * share - (1 - share), value * share + (1 - share)
-    means, probability = resampled_mean(values)
+    means, probability = resampled_mean(counts)
     return tuple(quantiles(means[None, :], probability)[0].tolist())
 
 
@@ -298,7 +312,7 @@ def bootstrap_difference(before: Sequence[int], after: Sequence[int]) -> tuple[f
     """
     if len(before) < 3 or len(after) < 3 or len(set(before)) == len(set(after)) == 1:
         return None, None
-    (first, p_first), (second, p_second) = resampled_mean(before), resampled_mean(after)
+    (first, p_first), (second, p_second) = (resampled_mean(tally(values)) for values in (before, after))
     differences = np.subtract.outer(second, first).ravel()
     probability = np.multiply.outer(p_second, p_first).ravel()
     return tuple(quantiles(differences[None, :], probability)[0].tolist())

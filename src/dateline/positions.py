@@ -61,6 +61,13 @@ def counted(
     )
 
 
+def position_of(counts: np.ndarray) -> dict[str, float | None]:
+    """`statements`, `mean` and its interval, `low` and `high`, of so many values -1, 0 and 1."""
+    low, high = chance.bootstrap_mean(counts)
+    many = int(counts.sum())
+    return {"statements": many, "mean": float((counts[2] - counts[0]) / many), "low": low, "high": high}
+
+
 def measure_positions(values: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
     """Mean position of every holder on every scale in every unit.
 
@@ -79,20 +86,8 @@ def measure_positions(values: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFr
     for (holder, scale, kind, unit), part in joined.group_by(
         ["holder", "scale", "unit_kind", "unit"], maintain_order=True
     ):
-        numbers = part["value"].to_list()
-        low, high = chance.bootstrap_mean(numbers)
-        rows.append(
-            {
-                "holder": holder,
-                "scale": scale,
-                "unit_kind": kind,
-                "unit": unit,
-                "statements": len(numbers),
-                "mean": float(np.mean(numbers)),
-                "low": low,
-                "high": high,
-            }
-        )
+        found = position_of(chance.tally(part["value"].to_list()))
+        rows.append({"holder": holder, "scale": scale, "unit_kind": kind, "unit": unit, **found})
     return conform(pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}), "positions")
 
 
