@@ -121,6 +121,15 @@ def test_batches_and_workers_change_nothing(
     same(tmp_path / "out/tables", whole)
 
 
+def test_batches_that_are_added_up_a_few_at_a_time_give_the_same(
+    root: Path, table: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dateline.archive.FILES", 2)
+    measure([table], root, tmp_path / "out", batch=5)
+    same(tmp_path / "out/tables", whole)
+    assert not (tmp_path / "out/.sums").exists()
+
+
 def test_every_kind_of_file_gives_the_same(root: Path, table: Path, whole: Path, tmp_path: Path) -> None:
     frame = pl.read_parquet(table)
     frame[:9].write_csv(tmp_path / "a.csv")
@@ -266,6 +275,8 @@ def test_rows_that_are_no_articles_are_skipped_and_said(root: Path, tmp_path: Pa
     [
         ("a.csv", b"x,y\n1,2\n", "has no column of text"),
         ("a.parquet", b"no", "cannot be read"),
+        ("empty.csv", b"", "cannot be read"),
+        ("head.csv", b"text,title\n", "no row, so nothing to measure"),
         ("a.pdf", b"%", "of no kind"),
     ],
 )

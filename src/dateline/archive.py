@@ -107,12 +107,15 @@ def measure(
         track: `track(items, label, total)` -> the items, for a progress bar.
 
     Raises:
-        DatelineError: A file cannot be read, or `out` holds another job.
+        DatelineError: A file cannot be read, no file holds a row, or `out` holds another job.
     """
     study = load_study(root)  # every fault of the lists before the first batch
     _claim(out, files, root, batch)
     shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
     tasks = list(tasks_of(shards, batch))
+    if not tasks:
+        msg = f"{', '.join(map(str, files[:3]))}: no row, so nothing to measure. Delete {out} and give files with one article a row."
+        raise DatelineError(msg)
     open_ = [task for task in tasks if not (out / "batches" / f"{task.number:06d}").exists()]
     for left in (out / "batches").glob(".*"):
         shutil.rmtree(left, ignore_errors=True)
