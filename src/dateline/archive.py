@@ -457,11 +457,7 @@ def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
 
 def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
     """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, `count`."""
-    # No word holds a blank: what stands before the last one is what `collocations` calls the first.
-    words = pl.col("whole").str.split(" ")
-    whole = runs.filter(pl.col("count") >= least, unit_kind="all").select(
-        "whole", "count", first=words.list.head(words.list.len() - 1).list.join(" "), last=words.list.last()
-    )
+    whole = runs.filter(unit_kind="all").select("whole", "count")
     kept = collocations(whole, tokens, tokens["count"].sum(), names, least)
     chosen = runs.join(kept.select("whole"), on="whole", how="semi").sort("whole", *UNIT)
     return chosen.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))

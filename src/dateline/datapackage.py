@@ -98,15 +98,7 @@ def _resources(folder: Path, name: str, there: set[str]) -> list[dict[str, Any]]
     if keys:
         schema["foreignKeys"] = keys
     about = f"One row is {card['row']}. Made by dateline.{card['by']}. {card['limits']}"
-    parquet = {
-        "$schema": RESOURCE,
-        "name": f"{name}-parquet",
-        "path": f"{name}.parquet",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "description": about,
-        **_measured(folder / f"{name}.parquet"),
-    }
+    parquet = _parquet(folder / f"{name}.parquet", f"{name}-parquet", about)
     if not (folder / f"{name}.csv").is_file():
         return [{**parquet, "name": name, "schema": schema}]
     csv = {
@@ -125,14 +117,19 @@ def _resources(folder: Path, name: str, there: set[str]) -> list[dict[str, Any]]
 
 
 def _of_archive(path: Path) -> dict[str, Any]:
-    card = dictionary()[path.stem]
+    row = dictionary()[path.stem]["row"]
+    about = f"Over all articles of the archive that those of the study were drawn from. One row is {row}."
+    return {**_parquet(path, f"archive-{path.stem}", about), "path": f"archive/{path.name}"}
+
+
+def _parquet(path: Path, name: str, about: str) -> dict[str, Any]:
     return {
         "$schema": RESOURCE,
-        "name": f"archive-{path.stem}",
-        "path": f"archive/{path.name}",
+        "name": name,
+        "path": path.name,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "description": f"Over all articles of the archive that those of the study were drawn from. One row is {card['row']}.",
+        "description": about,
         **_measured(path),
     }
 

@@ -509,13 +509,13 @@ def _archive(study: Study) -> str:
     if not study.settings.get("sample"):
         return ""
     cards = dictionary()
-    lines_ = [
+    listed = [
         f"* [`{name}`](../downloads/archive/{name}.parquet) (Parquet): one row is {cards[name]['row']}; "
         f"{pl.scan_parquet(study.root / SAMPLE.parent / f'{name}.parquet').select(pl.len()).collect().item():,} rows."
         for name in WHOLE
     ]
     said = "Over all articles that these were drawn from, without the tests, which shuffle articles:"
-    return "\n".join(["## The tables of the whole archive", "", said, "", *lines_, ""])
+    return "\n".join(["## The tables of the whole archive", "", said, "", *listed, ""])
 
 
 def _api() -> str:

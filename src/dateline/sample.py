@@ -82,10 +82,10 @@ def draw_sample(
         _write_articles(work, job, noted, sorted(map(int, drawn)), track)
         write_template(work, name, study.settings["proposition"])
         _write_lists(work, study, name)
+        (work / SAMPLE).parent.mkdir()
         for table in WHOLE:
             path = job / "tables" / table
             frame = pl.read_parquet(path / "*.parquet" if path.is_dir() else f"{path}.parquet")
-            (work / SAMPLE).parent.mkdir(exist_ok=True)
             to_parquet(frame, (work / SAMPLE).with_name(f"{table}.parquet"))
         text = f"# Written by `dateline sample`: how many articles were drawn, each with the same chance, of how many.\ndrawn = {len(drawn)}\nof = {measured.len()}\n"
         write_text(work / SAMPLE, text)
@@ -166,8 +166,8 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
 
     Returns:
         `what` (`rate` or `mean`), `name` (a term, or a holder), `scale` (of a mean), `uses` (in the archive), `sample`,
-        `low` and `high` (its 95 % interval, from resampling whole articles), `archive`, and whether the interval
-        `holds` it. Rates in 1,000 words of the `RATES` terms that the archive uses most, without the
+        `low` and `high` (its 95 % interval: of a rate from resampling whole articles, of a mean from resampling its
+        statements), `archive`, and whether the interval `holds` it. Rates in 1,000 words of the `RATES` terms that the archive uses most, without the
         sample's numbers where it uses a term too seldom to have them, and every mean that both have. Empty for a study
         that is no sample.
     """
@@ -179,35 +179,20 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
     own = tables["term_rates"].filter(unit_kind="all").drop_nulls("boot_low")
     means = pl.read_parquet(folder / "positions.parquet").filter(unit_kind="all")
     mine = tables["positions"].filter(unit_kind="all").drop_nulls("low")
+    known = most.select(name="term", uses="count", archive="per_1000")
+    beside = [
+        known.join(
+            own.select(name="term", sample="per_1000", low="boot_low", high="boot_high"),
+            on="name",
+            how="left",
+        ).with_columns(what=pl.lit("rate"), scale=pl.lit("")),
+        means.select("scale", name="holder", uses="statements", archive="mean")
+        .join(mine.select("scale", "low", "high", name="holder", sample="mean"), on=["name", "scale"])
+        .with_columns(what=pl.lit("mean")),
+    ]
     return (
-        pl.concat(
-            [
-                most.select("term", uses="count", archive="per_1000")
-                .join(own.select("term", "per_1000", "boot_low", "boot_high"), on="term", how="left")
-                .select(
-                    what=pl.lit("rate"),
-                    name="term",
-                    scale=pl.lit(""),
-                    uses="uses",
-                    sample="per_1000",
-                    low="boot_low",
-                    high="boot_high",
-                    archive="archive",
-                ),
-                mine.join(
-                    means.select("holder", "scale", uses="statements", archive="mean"), on=["holder", "scale"]
-                ).select(
-                    what=pl.lit("mean"),
-                    name="holder",
-                    scale="scale",
-                    uses="uses",
-                    sample="mean",
-                    low="low",
-                    high="high",
-                    archive="archive",
-                ),
-            ]
-        )
+        pl.concat(beside, how="diagonal")
         .with_columns(holds=pl.col("archive").is_between(pl.col("low") - EDGE, pl.col("high") + EDGE))
+        .select(*BESIDE)
         .sort("what", "uses", "name", "scale", descending=[True, True, False, False])
     )

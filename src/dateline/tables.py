@@ -5,7 +5,6 @@ Forks, tests and outside checks read these tables, so a frame leaves a module on
 """
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -241,12 +240,11 @@ def write(frame: pl.DataFrame, name: str, folder: Path) -> None:
     """Write the table `name` as Parquet and as its CSV twin (`has_twin`); each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     frame = conform(frame, name)
-    ways: dict[str, Callable] = {".parquet": to_parquet, ".csv": pl.DataFrame.write_csv}
-    if not has_twin(frame):
-        (folder / f"{name}.csv").unlink(missing_ok=True)
-        del ways[".csv"]
-    for suffix, save in ways.items():
+    for suffix, save in ((".parquet", to_parquet), (".csv", pl.DataFrame.write_csv)):
         target = folder / f"{name}{suffix}"
+        if suffix == ".csv" and not has_twin(frame):
+            target.unlink(missing_ok=True)
+            continue
         part = target.with_suffix(suffix + ".part")
         save(frame, part)
         os.replace(part, target)

@@ -130,11 +130,11 @@ def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         tokens: `tokens_of` the sentences.
 
     Returns:
-        Pairs and triples of content words side by side (`whole`, `first`, `last`, `article_id`, `count`), and every
-        lemma, function words among them (`term`, `count`): what `collocations` takes.
+        Pairs and triples of content words side by side (`whole`, `article_id`, `count`), and every lemma, function
+        words among them (`term`, `count`): what `collocations` takes.
     """
     many = pl.len().cast(pl.Int64).alias("count")
-    runs = _side_by_side(tokens).group_by("whole", "first", "last", "article_id").agg(many)
+    runs = _side_by_side(tokens).group_by("whole", "article_id").agg(many)
     return runs, tokens.group_by("term").agg(many)
 
 
@@ -212,7 +212,7 @@ def tokens_of(
 def _collocations(tokens: pl.DataFrame, names: frozenset[str], min_count: int) -> pl.DataFrame:
     """Every use of pairs and triples of content words side by side that meet more often than their counts explain."""
     runs = _side_by_side(tokens)
-    counts = runs.group_by("whole", "first", "last").agg(count=pl.len().cast(pl.Int64))
+    counts = runs.group_by("whole").agg(count=pl.len().cast(pl.Int64))
     kept = collocations(
         counts, tokens.group_by("term").agg(count=pl.len().cast(pl.Int64)), tokens.height, names, min_count
     )
@@ -232,8 +232,7 @@ def _collocations(tokens: pl.DataFrame, names: frozenset[str], min_count: int) -
 def _side_by_side(tokens: pl.DataFrame) -> pl.DataFrame:
     """Two and three content words with one character between them.
 
-    The columns of `tokens`, which are in order, with `whole`, `first` (without the last word), `last` (the last word),
-    `stop_at` and `to_last`.
+    The columns of `tokens`, which are in order, with `whole` (the words with a blank between them), `stop_at` and `to_last`.
     """
     steps = tokens.with_columns(
         pl.col(name).shift(-step).alias(f"{name}{step}")
@@ -242,15 +241,11 @@ def _side_by_side(tokens: pl.DataFrame) -> pl.DataFrame:
     )
     one, two = (pl.col("sentence_id") == pl.col(f"sentence_id{step}") for step in (1, 2))
     pairs = steps.filter("content", "content1", one, pl.col("start1") - pl.col("end") == 1).with_columns(
-        first="term",
-        last="term1",
         whole=pl.col("term") + " " + pl.col("term1"),
         stop_at="end1",
         to_last="to1",
     )
     triples = pairs.filter("content2", two, pl.col("start2") - pl.col("end1") == 1).with_columns(
-        first="whole",
-        last="term2",
         whole=pl.col("whole") + " " + pl.col("term2"),
         stop_at="end2",
         to_last="to2",
@@ -266,7 +261,7 @@ def collocations(
     The association is G2 of the pair (of the first two and the third), Dunning (1993), from `PHRASE_G2` on.
 
     Args:
-        counts: `whole`, `first` (it without its last word), `last` (that word), `count`; with a triple its pair.
+        counts: `whole`, `count`; with a triple its pair.
         terms: `term`, `count` over all words, function words among them.
         words: Their sum.
         names: Words of names: a phrase of nothing else has an analysis of its own and is left out.
@@ -276,11 +271,14 @@ def collocations(
         The rows of `counts` that are phrases, ordered by `whole`.
     """
     total = max(words, 1)
+    split = pl.col("whole").str.split(" ")  # no word holds a blank
+    # With a triple stays its pair, which is used as often or more.
+    often = counts.filter(pl.col("count") >= min_count)
     known = pl.concat(
-        [terms.select("term", "count"), counts.select(pl.col("whole").alias("term"), "count")]
+        [terms.select("term", "count"), often.select(pl.col("whole").alias("term"), "count")]
     ).unique("term")
     frequent = (
-        counts.filter(pl.col("count") >= min_count)
+        often.with_columns(first=split.list.head(split.list.len() - 1).list.join(" "), last=split.list.last())
         .join(known.select(first="term", left="count"), on="first", how="left")
         .join(known.select(last="term", right="count"), on="last", how="left")
         .sort("whole")
