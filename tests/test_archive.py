@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -248,6 +249,39 @@ def test_a_folder_of_another_job_is_left_alone(root: Path, table: Path, tmp_path
     assert before == {
         path: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.rglob("*") if path.is_file()
     }
+
+
+def test_a_damaged_batch_is_named_and_measured_anew(
+    root: Path, table: Path, whole: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    measure([table], root, out, batch=10)
+    batch = out / "batches/000001"
+    shutil.rmtree(out / "tables")
+    broken = batch / "sum_pairs.parquet"
+    kept = broken.read_bytes()
+    broken.write_bytes(kept[: len(kept) // 2])
+    with pytest.raises(
+        DatelineError, match=rf"{broken} cannot be read as Parquet .* Delete {batch} and run the same"
+    ):
+        measure([table], root, out, batch=10)
+    shutil.rmtree(batch)
+    assert measure([table], root, out, batch=10).made == 1
+    same(out / "tables", whole)
+
+
+def test_a_damaged_shard_is_named_and_written_anew(
+    root: Path, table: Path, whole: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    measure([table], root, out, batch=10)
+    shard = out / "shards/0000.parquet"
+    shard.write_bytes(shard.read_bytes()[:-30])
+    with pytest.raises(DatelineError, match=rf"{shard} is damaged .* Delete it and run the same"):
+        measure([table], root, out, batch=10)
+    shard.unlink()
+    assert measure([table], root, out, batch=10).made == 0
+    same(out / "tables", whole)
 
 
 def test_rows_that_are_no_articles_are_skipped_and_said(root: Path, tmp_path: Path) -> None:

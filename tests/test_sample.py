@@ -185,3 +185,27 @@ def test_errors_say_what_to_do(job: Path, root: Path, drawn: Study, tmp_path: Pa
     with pytest.raises(DatelineError, match="is not empty"):
         draw_sample(job, root, half, articles=2)
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("name", ["co_mentions.parquet", "keyness/03.parquet", "articles/000001.parquet"])
+def test_a_damaged_table_of_the_archive_is_named(job: Path, root: Path, tmp_path: Path, name: str) -> None:
+    half = tmp_path / "half"
+    shutil.copytree(job, half)
+    broken = half / "tables" / name
+    broken.write_bytes(broken.read_bytes()[:50])
+    with pytest.raises(
+        DatelineError, match=rf"{broken} cannot be read as Parquet .*Delete {half / 'tables'} and run"
+    ):
+        draw_sample(half, root, tmp_path / "new", articles=2)
+    assert not (tmp_path / "new").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_damaged_table_of_the_sample_is_named(
+    drawn: Study, tables: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
+    root = tmp_path / "study"
+    shutil.copytree(drawn.root, root)
+    (root / "data/archive/positions.parquet").write_bytes(b"")
+    with pytest.raises(DatelineError, match=r"positions\.parquet cannot be read .* Draw the sample again"):
+        beside_archive(load_study(root), tables)

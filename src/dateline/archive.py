@@ -22,7 +22,7 @@ import polars as pl
 from dateline.actors import compile_ledger, find_mentions
 from dateline.comentions import expected_pairs
 from dateline.corpus import build_corpus
-from dateline.errors import DatelineError
+from dateline.errors import DatelineError, TableError
 from dateline.files import digest, write_text
 from dateline.intake import COLUMNS, LEAST_WORDS, article_of, known_columns
 from dateline.lexicon import compile_lexicon
@@ -32,7 +32,7 @@ from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
-from dateline.tables import SCHEMAS, to_parquet
+from dateline.tables import SCHEMAS, from_parquet, to_parquet
 from dateline.terms import (
     collocations,
     count_runs,
@@ -208,7 +208,11 @@ def tasks_of(shards: list[Path], batch: int) -> Iterator[Task]:
     """The batches of an archive in order."""
     number = first = 0
     for shard in shards:
-        rows = pl.scan_parquet(shard).select(pl.len()).collect().item()
+        try:
+            rows = pl.scan_parquet(shard).select(pl.len()).collect().item()
+        except pl.exceptions.PolarsError as error:
+            msg = f"{shard} is damaged ({' '.join(str(error).split())[:200]}). Delete it and run the same `dateline measure` again: it is written anew, and batches that are done stay."
+            raise TableError(msg) from error
         for offset in range(0, rows, batch):
             length = min(batch, rows - offset)
             yield Task(number, str(shard.resolve()), offset, length, first)
@@ -448,10 +452,16 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
 
 def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
     """Sums over many files, some at a time, so that neither all files nor all their rows are held."""
-    sums = [
-        _sum(pl.scan_parquet(files[at : at + FILES]), by, *columns).collect()
-        for at in range(0, len(files), FILES)
-    ]
+    try:
+        sums = [
+            _sum(pl.scan_parquet(files[at : at + FILES]), by, *columns).collect()
+            for at in range(0, len(files), FILES)
+        ]
+    except (pl.exceptions.PolarsError, OSError):
+        for file in files:  # which one it is, the scan of many does not say
+            again = f"Delete {file.parent} and run the same `dateline measure` again: that batch is measured anew."
+            from_parquet(file, again, [*by, *columns])
+        raise
     return _sum(pl.concat(sums), by, *columns) if len(sums) > 1 else sums[0]
 
 

@@ -24,8 +24,8 @@ from dateline.markup import prose, safe
 from dateline.pipeline import BASELINES, GOLD, load_tables
 from dateline.positions import counted
 from dateline.publish import HIDDEN
-from dateline.sample import WHOLE, beside_archive
-from dateline.study import SAMPLE, Study
+from dateline.sample import WHOLE, beside_archive, of_archive
+from dateline.study import Study
 from dateline.tables import has_twin
 from dateline.validation import corrected_means, hand_coded_means, validate
 
@@ -511,7 +511,7 @@ def _archive(study: Study) -> str:
     cards = dictionary()
     listed = [
         f"* [`{name}`](../downloads/archive/{name}.parquet) (Parquet): one row is {cards[name]['row']}; "
-        f"{pl.scan_parquet(study.root / SAMPLE.parent / f'{name}.parquet').select(pl.len()).collect().item():,} rows."
+        f"{of_archive(study, name).height:,} rows."
         for name in WHOLE
     ]
     said = "Over all articles that these were drawn from, without the tests, which shuffle articles:"

@@ -17,7 +17,7 @@ from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import Study
-from dateline.tables import SCHEMAS, conform, empty, read
+from dateline.tables import SCHEMAS, conform, empty, from_parquet, read
 from dateline.terms import find_occurrences, keyness, term_rates, trends
 
 DERIVED = Path("data/derived")
@@ -93,7 +93,7 @@ def load_tables(root: Path) -> dict[str, pl.DataFrame]:
     for name, schema in FURTHER.items():
         path = root / DERIVED / f"{name}.parquet"
         if path.is_file():
-            tables[name] = pl.read_parquet(path)
+            tables[name] = from_parquet(path, "Run `dateline build` to make it anew.")
             if tables[name].schema != pl.Schema(schema):
                 msg = f"{path} does not have the columns {', '.join(schema)}. Run `dateline build` to make it anew."
                 raise TableError(msg)

@@ -19,7 +19,7 @@ from dateline.draft import new_folder, quoted, write_list, write_template
 from dateline.errors import DatelineError
 from dateline.files import write_text
 from dateline.study import FURTHER, LISTS, SAMPLE, Study, load_study
-from dateline.tables import to_parquet
+from dateline.tables import from_parquet, to_parquet
 
 SEED = 1
 
@@ -72,7 +72,7 @@ def draw_sample(
     """
     noted = _job_of(job, root)
     study = load_study(root)
-    measured = pl.read_parquet(job / "tables/articles/*.parquet", columns=["article_id"]).to_series()
+    measured = _of_job(job, "articles", ["article_id"]).to_series()
     if measured.is_empty():
         msg = f"{job} measured no article, so none can be drawn. {job / 'tables/skipped'} says why each was skipped."
         raise DatelineError(msg)
@@ -84,9 +84,7 @@ def draw_sample(
         _write_lists(work, study, name)
         (work / SAMPLE).parent.mkdir()
         for table in WHOLE:
-            path = job / "tables" / table
-            frame = pl.read_parquet(path / "*.parquet" if path.is_dir() else f"{path}.parquet")
-            to_parquet(frame, (work / SAMPLE).with_name(f"{table}.parquet"))
+            to_parquet(_of_job(job, table), (work / SAMPLE).with_name(f"{table}.parquet"))
         text = f"# Written by `dateline sample`: how many articles were drawn, each with the same chance, of how many.\ndrawn = {len(drawn)}\nof = {measured.len()}\n"
         write_text(work / SAMPLE, text)
         made = load_study(work)
@@ -107,6 +105,20 @@ def _job_of(job: Path, root: Path) -> dict:
         msg = f"{job} was measured with other lists than {root / 'data'} holds now. Name its study with --root, or measure again."
         raise DatelineError(msg)
     return noted
+
+
+def _of_job(job: Path, table: str, columns: list[str] | None = None) -> pl.DataFrame:
+    """A table of a job, whether it is one file or a folder of them."""
+    path = job / "tables" / table
+    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path.with_suffix(".parquet")]
+    advice = f"Delete {job / 'tables'} and run its `dateline measure` again: the batches are merged anew."
+    return pl.concat(from_parquet(file, advice, columns) for file in files)
+
+
+def of_archive(study: Study, table: str) -> pl.DataFrame:
+    """One of `WHOLE`, as a sample carries it."""
+    path = (study.root / SAMPLE).with_name(f"{table}.parquet")
+    return from_parquet(path, "Draw the sample again with `dateline sample`, or delete data/archive.")
 
 
 def _place(article: str) -> bytes:
@@ -173,11 +185,10 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
     """
     if not study.settings.get("sample"):
         return pl.DataFrame(schema=BESIDE)
-    folder = (study.root / SAMPLE).parent
-    rates = pl.read_parquet(folder / "term_rates.parquet").filter(unit_kind="all")
+    rates = of_archive(study, "term_rates").filter(unit_kind="all")
     most = rates.sort("count", "term", descending=[True, False]).head(RATES)
     own = tables["term_rates"].filter(unit_kind="all").drop_nulls("boot_low")
-    means = pl.read_parquet(folder / "positions.parquet").filter(unit_kind="all")
+    means = of_archive(study, "positions").filter(unit_kind="all")
     mine = tables["positions"].filter(unit_kind="all").drop_nulls("low")
     known = most.select(name="term", uses="count", archive="per_1000")
     beside = [

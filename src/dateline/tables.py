@@ -256,15 +256,29 @@ def to_parquet(frame: pl.DataFrame, path: Path) -> None:
     frame.write_parquet(path, compression="zstd", statistics=False, row_group_size=max(frame.height, 1))
 
 
-def read(name: str, folder: Path) -> pl.DataFrame:
-    """Read the table `name` from `folder`, checked against its contract."""
-    path = folder / f"{name}.parquet"
+def from_parquet(path: Path, advice: str, columns: list[str] | None = None) -> pl.DataFrame:
+    """Read a Parquet file that the program wrote, or say which file it is that cannot be read, and what to do.
+
+    Args:
+        path: The file.
+        advice: What to do where it is gone or damaged: a sentence.
+        columns: Those to read; all if not given.
+
+    Raises:
+        TableError: The file is gone or damaged, or has no such columns.
+    """
     if not path.is_file():
-        msg = f"{path} is not there. Run `dateline build` to make the tables."
+        msg = f"{path} is not there. {advice}"
         raise TableError(msg)
     try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError as error:
-        msg = f"{path} cannot be read as Parquet ({error}). Run `dateline build` to make it anew."
+        return pl.read_parquet(path, columns=columns)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        msg = f"{path} cannot be read as Parquet ({' '.join(str(error).split())[:200]}). {advice}"
         raise TableError(msg) from error
-    return conform(frame, name)
+
+
+def read(name: str, folder: Path) -> pl.DataFrame:
+    """Read the table `name` from `folder`, checked against its contract."""
+    return conform(
+        from_parquet(folder / f"{name}.parquet", "Run `dateline build` to make the tables anew."), name
+    )
