@@ -232,7 +232,7 @@ def test_the_normal_table_is_close_to_the_exact_one() -> None:
     odds = chance.filling_odds(named[None].astype(float), np.bincount(sizes)[None])
     alone, both = chance._inclusion(odds, np.bincount(sizes)[None])
     args = both[0, sizes, 0, 1][:, None], alone[0, sizes, 1][:, None], alone[0, sizes, 0][:, None]
-    exact = chance.together_by_chance(*args, 18, 22)[0]
+    exact = chance.together_by_chance(*args, np.array([18]), np.array([22]))[0]
     normal = chance._normal_together(*args, 18)[0]
     assert np.abs(np.cumsum(exact) - np.cumsum(normal)).max() < 0.02
 

@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 
 from dateline.corpus import (
     Furniture,
+    _maybe_corrupt,
     build_corpus,
     clean,
     count_words,
@@ -117,6 +118,39 @@ def test_damage_of_machine_translation_marks_a_sentence(text: str) -> None:
 )
 def test_an_edited_sentence_is_not_marked_as_damaged(text: str) -> None:
     assert not is_corrupt(text)
+
+
+PIECES = [
+    "the",
+    "The",
+    "THE",
+    "a",
+    "of",
+    "Of",
+    "gate",
+    "Norland",
+    "’s",
+    "'s",
+    " accession to ",
+    " ",
+    " ",
+    ".",
+    ", ",
+    "“",
+    "é",
+    "I",
+    "ſ",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+@example(["the", " ", "The", " ", "gate"])
+@example(["Norland", "'s", " accession to ", "Norland"])
+@example(["“", "the", " ", "the", ","])
+def test_no_damaged_sentence_is_passed_over_by_the_look_at_all_of_them(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    if is_corrupt(text):
+        assert _maybe_corrupt([{"text": "plain"}, {"text": text}]) == [{"text": text}]
 
 
 # --- lines and parts --------------------------------------------------------------------------

@@ -345,7 +345,9 @@ def _bind_offices(
 
 
 def _roles(text: str, start: int, end: int, raw: list[Mention], bound: dict, ledger: Ledger) -> list[Mention]:
-    found = []
+    found: list[Mention] = []
+    if not bound:
+        return found
     for match in re.finditer(r"\b[Tt]he\s+", text[start:end]):
         at = start + match.end()
         state = next((mention for mention in raw if mention.start == at and mention.kind != "person"), None)
@@ -384,6 +386,8 @@ def _pronouns(
 ) -> tuple[list[Mention], str | None]:
     found: list[Mention] = []
     antecedent = None
+    if not persons and not (focus and count - focus[1] <= FOCUS_REACH):
+        return found, antecedent
     for match in _PRONOUN.finditer(text, start, end):
         if in_quote(quotes, match.start()):
             continue

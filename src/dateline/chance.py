@@ -41,6 +41,9 @@ STEPS_OF_TABLE = 20_000_000
 SIDE_BY_SIDE = 2_000_000
 """Numbers held at once for units whose windows are filled side by side: 16 MB, some times over."""
 
+TABLES = np.unique([0, *(part << power for power in range(20) for part in (1, 3))])
+"""Totals for which tables of joint windows are laid out."""
+
 STEPS = 200
 """Rounds after which odds are taken as they are; ten to thirty are usual."""
 
@@ -389,6 +392,8 @@ class Filled:
     """Joint windows that the totals alone decide."""
     given: np.ndarray
     """Pairs by counts from 0 on: the distribution of the joint windows beyond them."""
+    most: np.ndarray
+    """The largest count that the totals of each pair allow."""
 
     def mean(self) -> np.ndarray:
         """The joint windows to expect for each pair."""
@@ -401,15 +406,17 @@ class Filled:
 
     def distributions(self) -> Iterator[tuple[int, int, int, np.ndarray]]:
         """Unit, both actors, and the distribution of their joint windows from 0 on."""
-        for unit, first, second, certain, row in zip(
+        for unit, first, second, certain, most, row in zip(
             self.unit.tolist(),
             self.first.tolist(),
             self.second.tolist(),
-            self.certain,
+            self.certain.tolist(),
+            self.most.tolist(),
             self.given,
             strict=True,
         ):
-            yield unit, first, second, np.concatenate([np.zeros(certain), row]) if certain else row
+            possible = row[: most + 1]
+            yield unit, first, second, np.concatenate([np.zeros(certain), possible]) if certain else possible
 
 
 def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
@@ -453,11 +460,10 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
         first, second = np.nonzero(np.triu(decided, 1))
         if len(first):
             found.append((np.full(len(first), number), first, second, certain[first, second]))
-    parts = (
-        [Filled(*map(np.concatenate, zip(*found, strict=True)), np.ones((sum(len(p[0]) for p in found), 1)))]
-        if found
-        else []
-    )
+    parts = []
+    if found:
+        decided = [np.concatenate(column) for column in zip(*found, strict=True)]
+        parts = [Filled(*decided, np.ones((len(decided[0]), 1)), np.zeros(len(decided[0]), dtype=int))]
     open_.sort(key=lambda unit: (len(unit[1]), int(unit[3][-1]), unit[0]))
     start = 0
     while start < len(open_):
@@ -483,11 +489,11 @@ class _Stack:
         self.actor = np.zeros((len(units), most), dtype=int)
         self.named = np.zeros((len(units), most))
         self.size = np.zeros((len(units), longest), dtype=int)
-        """Of each window, ascending."""
+        """Of each window, ascending, behind zeros."""
         self.certain = np.zeros((len(units), every, every), dtype=int)
         for row, (_, rest, left, sizes, certain) in enumerate(units):
             self.actor[row, : len(rest)], self.named[row, : len(rest)] = rest, left
-            self.size[row, : len(sizes)] = sizes
+            self.size[row, longest - len(sizes) :] = sizes
             self.certain[row, : len(certain), : len(certain)] = certain
         self.windows = np.zeros((len(units), int(self.size.max()) + 1), dtype=int)
         """How many there are of each size."""
@@ -514,25 +520,31 @@ def _filled(units: list[tuple]) -> list[Filled]:
         return_counts=True,
     )
     cells = (totals[:, 1] + 1) ** 2 * (totals[:, 2] + 1) * count * (stack.size > 0).sum(axis=1)[totals[:, 0]]
-    kinds, kind_of = np.unique(
-        np.column_stack([totals[:, 1:], cells > STEPS_OF_TABLE]), axis=0, return_inverse=True
-    )
+    large = cells > STEPS_OF_TABLE
+    # Pairs named about as often share a table: one that is larger than a pair needs gives it the same numbers.
+    about = np.where(large[:, None], totals[:, 1:], TABLES[np.searchsorted(TABLES, totals[:, 1:])])
+    kinds, kind_of = np.unique(np.column_stack([about, large]), axis=0, return_inverse=True)
     parts = []
-    for kind, (n_few, n_many, large) in enumerate(kinds.tolist()):
+    for kind, (n_few, n_many, normal) in enumerate(kinds.tolist()):
         own = np.flatnonzero(kind_of.ravel() == kind)
         given = np.empty((len(own), n_few + 1))
         width = max(1, CELLS // ((n_few + 1) ** 2 * (n_many + 1) + 4 * stack.size.shape[1]))
         for at in range(0, len(own), width):
-            pair = one[own[at : at + width]]
+            rows = own[at : at + width]
+            pair = one[rows]
             unit, a, b, sizes = row[pair], few[pair], many[pair], stack.size[row[pair]].T
             shares = both[unit, sizes, a, b], alone[unit, sizes, a], alone[unit, sizes, b]
-            given[at : at + width] = (
-                _normal_together(*shares, n_few) if large else together_by_chance(*shares, n_few, n_many)
-            )
+            if normal:
+                given[at : at + width] = _normal_together(*shares, n_few)
+            else:
+                found = together_by_chance(*shares, totals[rows, 1], totals[rows, 2])
+                given[at : at + width, : found.shape[1]] = found
+                given[at : at + width, found.shape[1] :] = 0.0
         pairs = np.flatnonzero(kind_of.ravel()[alike.ravel()] == kind)
-        unit, rows = row[pairs], given[np.searchsorted(own, alike.ravel()[pairs])]
+        unit, like = row[pairs], alike.ravel()[pairs]
         first, second = stack.actor[unit, i[pairs]], stack.actor[unit, j[pairs]]
-        parts.append(Filled(stack.number[unit], first, second, stack.certain[unit, first, second], rows))
+        certain, rows = stack.certain[unit, first, second], given[np.searchsorted(own, like)]
+        parts.append(Filled(stack.number[unit], first, second, certain, rows, totals[like, 1]))
     return parts
 
 
@@ -643,7 +655,7 @@ def _without(odds: np.ndarray, degrees: int, left_out: int) -> np.ndarray:
 
 
 def together_by_chance(
-    both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int, n_many: int
+    both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
 ) -> np.ndarray:
     """Distribution of the joint windows of pairs, given in how many windows each of the two stands.
 
@@ -653,24 +665,33 @@ def together_by_chance(
         both: Windows by pairs: the chance that a window is joint; 0 where a pair has no such window.
         few: The chance that it names the first of the two.
         many: The chance that it names the second.
-        n_few: Windows that name the first; not above `n_many`.
-        n_many: Windows that name the second.
+        n_few: By pairs: windows that name the first; not above `n_many`.
+        n_many: By pairs: windows that name the second.
 
     Returns:
-        Pairs by counts from 0 to `n_few`.
+        Pairs by counts from 0 to the largest `n_few`.
     """
     # What rounding leaves of an impossible window would make impossible totals possible.
     shares = np.stack([1 - few - many + both, both, few - both, many - both], axis=1)
     shares[shares < IMPOSSIBLE] = 0.0
-    table = np.zeros((n_few + 1, n_few + 1, n_many + 1, both.shape[1]))
-    table[0, 0, 0] = 1.0
-    for neither, joint, one, other in shares:
+    plane = np.zeros((n_few.max() + 1, n_many.max() + 1, both.shape[1]))
+    plane[0, 0] = 1.0
+    # Where a window names a single actor nobody meets: up to there, no count of joint windows is kept.
+    meets = [*shares[:, 1].any(axis=1).nonzero()[0], len(shares)][0]
+    for neither, _, one, other in shares[:meets]:
+        fresh = plane * neither
+        fresh[1:] += plane[:-1] * one
+        fresh[:, 1:] += plane[:, :-1] * other
+        plane = fresh
+    table = np.zeros((len(plane), *plane.shape))
+    table[0] = plane
+    for neither, joint, one, other in shares[meets:]:
         fresh = table * neither
         fresh[1:, 1:, 1:] += table[:-1, :-1, :-1] * joint
         fresh[:, 1:] += table[:, :-1] * one
         fresh[:, :, 1:] += table[:, :, :-1] * other
         table = fresh
-    given = table[:, n_few, n_many].T
+    given = table[:, n_few, n_many, np.arange(both.shape[1])].T
     return given / _along(given)
 
 

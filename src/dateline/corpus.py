@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from dateline.dates import date_article, is_date_line, period_of
 from dateline.study import Study
@@ -23,6 +24,9 @@ FURNITURE_LENGTH = 320
 NEAR_REPEAT = 92.0
 """Indel similarity (0 to 100) of two normalised lines from which the later is a repeat of the earlier."""
 
+LEAST_REPEAT, LONG_REPEAT = 3, 6
+"""Words from which a line repeats any earlier line that says the same, and nearly the same; a shorter one the title."""
+
 PROSE_WORDS, CLOSED_WORDS = 15, 8
 """Words from which a line is prose: whatever its end, and where it ends like a sentence."""
 
@@ -31,6 +35,9 @@ SHORT_COST = 12
 
 OUTSIDE = 3
 """Such lines that have to stand before or after the article for a side to be cut off."""
+
+LONG_TOKEN = 60
+"""Characters: a longer token before a point is no abbreviation."""
 
 SUBHEAD_WORDS = 12
 TITLE_WORDS = 40
@@ -55,16 +62,25 @@ _CRUMBS = re.compile(
 )
 _BULLET = re.compile(r"[*+•·▪►–—-]\s")
 _GLUED = re.compile(r"(?<=[a-z]{3})[.!?](?=[A-ZÀ-Þ][a-z]+\s)")
+_STOP = re.compile(rf"{_TERMINATOR.pattern}|{_GLUED.pattern}")
 _FUSED = re.compile(
     r" (?<=[a-z] )(?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) (?=[a-zA-Z])"
 )
 _TITLED = re.compile(r"[\"“‘«][^\"”’»]*$")
-_DOUBLED = re.compile(
-    r"\b(?=[taoifwhs])(the|a|an|of|to|in|and|for|on|with|has|have|is|are|was) \1\b", re.IGNORECASE
-)
+_OFTEN = "the|a|an|of|to|in|and|for|on|with|has|have|is|are|was"
+_DOUBLED = re.compile(rf"\b(?=[taoifwhs])({_OFTEN}) \1\b", re.IGNORECASE)
 _SELF = re.compile(
     r"\b([A-Z][\w-]+)[’']s (?:accession|entry|membership|opposition|return|visit) (?:to|in|of) \1\b"
 )
+_EDGE = r"(?:^|$|[^\p{L}\p{N}_])"
+_SIGNS = "|".join(
+    [
+        rf"(?i:{_EDGE}(?:{'|'.join(f'{word} {word}' for word in _OFTEN.split('|'))}){_EDGE})",
+        r"[’']s (?:accession|entry|membership|opposition|return|visit) (?:to|in|of) ",
+        r"[a-z] (?:The|This|That|These|Those|There|He|She|They|It|We|His|Her|Its) [a-zA-Z]",
+    ]
+)
+"""What each of the three needs, as Polars writes it: a look at all sentences at once."""
 
 
 @dataclass
@@ -77,6 +93,16 @@ class Line:
     block: int
     reason: str | None = None
     rule: str = ""
+
+    @cached_property
+    def normal(self) -> str:
+        """Its words alone, so that two lines can be told to say the same."""
+        return _normal(self.text)
+
+    @property
+    def words(self) -> int:
+        """Number of its words."""
+        return self.normal.count(" ") + 1 if self.normal else 0
 
 
 @dataclass
@@ -195,7 +221,7 @@ def _outside(lines: list[Line], stopwords: frozenset[str]) -> list[int]:
 
 
 def _prose(line: Line) -> int:
-    words = count_words(line.text)
+    words = line.words
     if line.reason or words < 3:
         return -SHORT_COST
     if words >= PROSE_WORDS:
@@ -208,19 +234,19 @@ def _prose(line: Line) -> int:
 def _headline(lines: list[Line], first: int, last: int, stopwords: frozenset[str]) -> Line | None:
     """Of the lines before the article, the one that says most of what the article says."""
 
-    def about(text: str) -> set[str]:
-        return {word[:5] for word in _normal(text).split() if word not in stopwords}
+    def about(normal: str) -> set[str]:
+        return {word[:5] for word in normal.split() if word not in stopwords}
 
-    known = about(" ".join(line.text for line in lines[first:last] if not line.reason))
+    known = about(" ".join(line.normal for line in lines[first:last] if not line.reason))
     best, found = 0, None
     for at, line in enumerate(lines[:first]):
-        words = about(line.text)
-        if line.reason or not 3 <= count_words(line.text) <= HEADLINE_WORDS or _BULLET.match(line.text):
+        words = about(line.normal)
+        if line.reason or not 3 <= line.words <= HEADLINE_WORDS or _BULLET.match(line.text):
             continue
         score = len(words & known) - len(words - known) - (3 if line.text[-1] in ".…:" else 0)
         # A headline is followed by a date, a byline, a row of buttons.
         score += 2 if any(after.reason for after in lines[at + 1 : min(at + 4, first)]) else 0
-        again = found is not None and _normal(found.text) == _normal(line.text)
+        again = found is not None and found.normal == line.normal
         if score > 0 and score >= best and not again:
             best, found = score, line
     return found
@@ -238,20 +264,17 @@ def _mark_repeats(lines: list[Line], outside: list[int]) -> None:
         line = lines[at]
         if line.reason:
             continue
-        normal = _normal(line.text)
-        words = normal.count(" ") + 1
-        for earlier in kept:
-            same = normal == earlier and (words >= 3 or earlier == kept[0])
-            near = words >= 6 and fuzz.ratio(normal, earlier, score_cutoff=NEAR_REPEAT) > 0
-            if same or near:
-                line.reason, line.rule = (
-                    "repeat",
-                    "The same as an earlier line" if same else "Nearly an earlier line",
-                )
-                break
-        else:
-            if at not in apart:
-                kept.append(normal)
+        normal, earlier = line.normal, None
+        if line.words >= LONG_REPEAT:
+            alike = process.extract_iter(normal, kept, scorer=fuzz.ratio, score_cutoff=NEAR_REPEAT)
+            earlier = next((text for text, *_ in alike), None)
+        elif normal in (kept if line.words >= LEAST_REPEAT else kept[:1]):
+            earlier = normal
+        if earlier is not None:
+            said = "The same as an earlier line" if earlier == normal else "Nearly an earlier line"
+            line.reason, line.rule = "repeat", said
+        elif at not in apart:
+            kept.append(normal)
 
 
 def _paragraphs(lines: list[Line]) -> list[tuple[int, int, str]]:
@@ -298,7 +321,7 @@ def _is_heading(text: str) -> bool:
 
 def _is_title(parts: list[list], lines: list[Line]) -> bool:
     text = parts[0][3]
-    repeated = any(line.reason == "repeat" and _normal(line.text) == _normal(text) for line in lines)
+    repeated = any(line.reason == "repeat" and line.normal == _normal(text) for line in lines)
     return len(text.split()) <= TITLE_WORDS and (repeated or not _ends(text)) and text[0] not in "–—―"
 
 
@@ -307,8 +330,7 @@ def _is_standfirst(part: list, following: list, lines: list[Line]) -> bool:
     if _is_heading(part[3]):
         return not _is_heading(following[3])
     repeated = any(
-        line.reason == "repeat" and fuzz.ratio(_normal(line.text), _normal(part[3])) >= NEAR_REPEAT
-        for line in lines
+        line.reason == "repeat" and fuzz.ratio(line.normal, _normal(part[3])) >= NEAR_REPEAT for line in lines
     )
     between = [line for line in lines[part[4] + 1 : following[4]] if line.reason]
     adjacent_repeat = between and between[0].reason == "repeat" and lines[part[4] + 1] is between[0]
@@ -340,8 +362,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _cuts(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[int]:
-    for match in re.finditer(rf"{_TERMINATOR.pattern}|{_GLUED.pattern}", text[start:end]):
-        at, stop = start + match.start(), start + match.end()
+    for match in _STOP.finditer(text, start, end):
+        at, stop = match.span()
         rest = text[stop:end]
         if not rest.strip():
             return
@@ -351,7 +373,8 @@ def _cuts(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Ite
             if not (following.isupper() or following.isdigit() or not following.isalpha()):
                 continue
             if following.islower() or (
-                match[0] == "." and _is_abbreviation(text[start:at], rest, abbreviations)
+                match[0] == "."
+                and _is_abbreviation(text[max(start, at - LONG_TOKEN) : at], rest, abbreviations)
             ):
                 continue
         elif not _GLUED.match(text, at):
@@ -383,6 +406,12 @@ def is_corrupt(text: str) -> bool:
     """
     fused = any(not _TITLED.search(text[: match.start() + 1]) for match in _FUSED.finditer(text))
     return fused or bool(_SELF.search(text)) or bool(_DOUBLED.search(text))
+
+
+def _maybe_corrupt(rows: list[dict]) -> list[dict]:
+    """The sentences that show one of the signs of `is_corrupt`, and some that do not: few of very many."""
+    texts = pl.Series([row["text"] for row in rows], dtype=pl.String)
+    return [rows[at] for at in texts.str.contains(_SIGNS).arg_true()]
 
 
 def count_words(text: str) -> int:
@@ -421,6 +450,8 @@ def build_corpus(study: Study) -> dict[str, pl.DataFrame]:
             if line.reason
         ]
         articles.append(_article_row(study, article, cleaned, rows, sources[f"{article}.txt"]))
+    for row in _maybe_corrupt(sentences):
+        row["corrupt"] = row["part"] not in ("title", "subhead") and is_corrupt(row["text"])
     return {
         "articles": from_rows(articles, "articles"),
         "removed": from_rows(removed, "removed"),
@@ -444,7 +475,7 @@ def _sentence_rows(article: str, text: str, cleaned: Cleaned, abbreviations: fro
                     "start": first,
                     "end": last,
                     "part": part,
-                    "corrupt": not whole and is_corrupt(piece),
+                    "corrupt": False,
                     "words": count_words(piece),
                     "text": piece,
                 }

@@ -433,7 +433,8 @@ def _ideas(study: Study, corpus: dict[str, pl.DataFrame], names: str) -> list[di
     """The most frequent terms that are no names and stand in several articles, each as an idea of one word."""
     tokens = tokens_of(corpus["sentences"], study.lists["stopwords"], study.lists["actors"], "en")
     known = {word.casefold() for word in re.findall(r"\w+", names)}
-    plain = tokens.filter("content", pl.col("term").str.len_chars() > 3)
+    words = tokens.filter("content").with_columns(pl.col("term").cast(pl.String))
+    plain = words.filter(pl.col("term").str.len_chars() > 3)
     ranked = plain.group_by("term").agg(
         articles=pl.col("article_id").n_unique(),
         uses=pl.len(),

@@ -114,12 +114,14 @@ class Sources(Grammar):
         """Every cue of a sentence in order; `tail_only` for a paragraph that opens with a speech dash,
         where only its last words can tell who speaks."""
         masked = sentence.masked
-        tokens = tokenise(masked)
-        starts = {start: at for at, (_, start, _) in enumerate(tokens)}
         cues: list[Cue] = []
         if sentence.part == "title":
             cues += self._headline(sentence)
-        for match in _ACCORDING.finditer(masked):
+        according = list(_ACCORDING.finditer(masked))
+        verbs = list(self.lexicon.pattern.finditer(masked.lower() if sentence.part == "title" else masked))
+        tokens = tokenise(masked) if according or verbs else []
+        starts = {start: at for at, (_, start, _) in enumerate(tokens)}
+        for match in according:
             stop = self.phrase_end(tokens, match.end())
             holders = self._anybody(sentence, match.end(), stop)
             if holders and stop > match.end():
@@ -128,7 +130,7 @@ class Sources(Grammar):
                         sentence, match.start(), match.end(), "say", "according-to", holders, match.start()
                     )
                 )
-        for match in self.lexicon.pattern.finditer(masked.lower() if sentence.part == "title" else masked):
+        for match in verbs:
             form = " ".join(match[0].split())
             verb = self.lexicon.verbs.get(form)
             at = starts.get(match.start())

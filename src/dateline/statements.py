@@ -94,8 +94,11 @@ class _Article(Sources):
     def rows(self) -> list[dict]:
         found: dict[tuple[int, str], dict] = {}
         runs_on: tuple | None = None
+        groups: dict[int, list[Sentence]] = {}
+        for sentence in self.sentences:
+            groups.setdefault(sentence.paragraph, []).append(sentence)
         for number in self.edges:
-            group = [sentence for sentence in self.sentences if sentence.paragraph == number]
+            group = groups[number]
             dash = speech_dash(self.text, *self.edges[number]) if group[0].part == "body" else None
             for sentence in group:
                 sentence.cues = list(self.cues(sentence, tail_only=dash is not None))

@@ -5,6 +5,7 @@ terms (`data/stopwords.csv`) and stay in every denominator. The unit of analysis
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -36,7 +37,6 @@ _SPELLINGS = (
 )
 
 
-@lru_cache(maxsize=1 << 18)
 def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
     """The dictionary form of one word; names keep their form, possessives lose their ending.
 
@@ -46,6 +46,11 @@ def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
     lowered = word.casefold()
     if (lowered in names and word[:1].isupper()) or not word.isalpha():
         return lowered
+    return _lemma(lowered, language)
+
+
+@lru_cache(maxsize=1 << 17)
+def _lemma(lowered: str, language: str) -> str:
     lemma = simplemma.lemmatize(lowered, lang=language).casefold()
     if language == "en" and len(lemma) > 4:
         for british, american in _SPELLINGS:
@@ -88,7 +93,9 @@ def find_occurrences(
         return empty("occurrences")
     tokens = tokens_of(sentences, stopwords, actors, language)
     words = tokens.filter("content").with_columns(
-        kind=pl.lit("word"), occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String)
+        pl.col("term", "article_id").cast(pl.String),
+        kind=pl.lit("word"),
+        occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String),
     )
     found = [
         words,
@@ -111,15 +118,31 @@ def count_terms(tokens: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFr
         `term`, `kind` (`word` or `group`), `article_id` and `count`, ordered by article and term. Collocations are
         known only over all articles together, and are not among them.
     """
-    uses = [
-        tokens.filter("content").select("term", "article_id", kind=pl.lit("word")),
-        _group_uses(sentences, groups).select("term", "article_id", "kind"),
-    ]
-    return (
-        pl.concat(uses)
-        .group_by("term", "kind", "article_id")
+    groups_used = _group_uses(sentences, groups)
+    uses = {
+        "word": tokens.filter("content"),
+        "group": groups_used.with_columns(
+            pl.col("article_id").cast(tokens["article_id"].dtype),
+            pl.col("term").cast(_enum(groups_used["term"])),
+        ),
+    }
+    counts = [
+        frame.group_by("article_id", "term")
         .agg(count=pl.len().cast(pl.Int64))
-        .sort("article_id", "term")
+        .select(
+            pl.col("term").cast(pl.String),
+            pl.lit(kind).alias("kind"),
+            "article_id",
+            "count",
+            place=pl.col("term").to_physical().cast(pl.UInt32),
+        )
+        for kind, frame in uses.items()
+    ]
+    # "#" comes before every letter, and "group" before "word".
+    return (
+        pl.concat(counts)
+        .sort("article_id", "kind", "place")
+        .select(pl.col("term", "kind"), pl.col("article_id").cast(pl.String), "count")
     )
 
 
@@ -134,8 +157,11 @@ def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         words among them (`term`, `count`): what `collocations` takes.
     """
     many = pl.len().cast(pl.Int64).alias("count")
-    runs = _side_by_side(tokens).group_by("whole", "article_id").agg(many)
-    return runs, tokens.group_by("term").agg(many)
+    runs = _side_by_side(tokens).group_by("article_id", *RUN).agg(many)
+    return (
+        runs.select(_WHOLE, pl.col("article_id").cast(pl.String), "count"),
+        tokens.group_by("term").agg(many).with_columns(pl.col("term").cast(pl.String)),
+    )
 
 
 def _chunks(sentences: pl.DataFrame) -> pl.DataFrame:
@@ -150,37 +176,26 @@ def _chunks(sentences: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _vocabulary(
-    chunks: pl.Series, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
-) -> pl.DataFrame:
-    """The words of each distinct chunk: `chunk`, `from`, `to`, `surface`, `term`, and whether it is `content`.
+Word = tuple[str, int, int, str, str, bool]
+"""A word of a chunk: the chunk, `from`, `to`, `surface`, `term`, and whether it is `content`."""
 
-    A corpus repeats its chunks: each is taken apart, and each of its words lemmatised, once.
-    """
-    names = words_of_names(actors)
-    found = [
-        (chunk, match.start(), match.end(), match[0])
-        for chunk in chunks.to_frame("chunk").select(pl.col("chunk").unique()).to_series().to_list()
-        for match in WORD.finditer(chunk)
-    ]
-    chunk, first, last, surface = zip(*found, strict=True) if found else ((), (), (), ())
-    words = pl.DataFrame(
-        {"chunk": chunk, "from": first, "to": last, "surface": surface},
-        schema={"chunk": pl.String, "from": pl.Int64, "to": pl.Int64, "surface": pl.String},
-    )
-    surfaces = words["surface"].unique().to_list()
-    lemmas = pl.DataFrame(
-        {"surface": surfaces, "term": [lemma_of(word, language, names) for word in surfaces]},
-        schema={"surface": pl.String, "term": pl.String},
-    )
-    stop = stopwords["word"].implode()
-    content = (
-        ~pl.col("term").is_in(stop)
-        & ~_plain(pl.col("surface")).is_in(stop)
-        & pl.col("term").str.contains(r"^\p{L}")
-        & (pl.col("term").str.len_chars() > 1)
-    )
-    return words.join(lemmas.with_columns(content=content), on="surface", validate="m:1")
+
+@lru_cache(maxsize=4)
+def _reader(language: str, names: frozenset[str], stop: frozenset[str]) -> Callable[[str], list[Word]]:
+    """What takes a chunk apart; it remembers the chunks that an archive repeats from batch to batch."""
+
+    @lru_cache(maxsize=1 << 16)
+    def words_in(chunk: str) -> list[Word]:
+        found = []
+        for match in WORD.finditer(chunk):
+            surface = match[0]
+            term = lemma_of(surface, language, names)
+            plain = _POSSESSIVE.sub("", surface.lower())
+            content = term not in stop and plain not in stop and term[0].isalpha() and len(term) > 1
+            found.append((chunk, match.start(), match.end(), surface, term, content))
+        return found
+
+    return words_in
 
 
 def tokens_of(
@@ -196,26 +211,55 @@ def tokens_of(
 
     Returns:
         `sentence_id`, `article_id`, `text` (of the sentence), `from` and `to` (in it), `start` and `end` (in the raw
-        file), `surface`, `term` (the lemma), and whether it is `content`: no function word, no number.
+        file), `surface`, `term` (the lemma), and whether it is `content`: no function word, no number. `article_id` and
+        `term` are Enums in the order of their strings: a corpus repeats both, and numbers are counted faster.
     """
-    chunks = _chunks(sentences)
-    place = pl.col("base") + pl.col("at")
-    return (
-        chunks.join(_vocabulary(chunks["chunk"], stopwords, actors, language), on="chunk")
-        .with_columns(
-            pl.col("from", "to") + pl.col("at"), start=place + pl.col("from"), end=place + pl.col("to")
-        )
-        .sort("article_id", "start")
+    names, stop = words_of_names(actors), frozenset(stopwords["word"])
+    ordered = sentences.sort("article_id", "start").with_columns(
+        pl.col("article_id").cast(_enum(sentences["article_id"]))
     )
+    chunks = _chunks(ordered)
+    # A corpus repeats its chunks: each is taken apart once.
+    words_in = _reader(language, names, stop)
+    distinct = chunks.select(pl.col("chunk").unique()).to_series().to_list()
+    found = zip(*(word for chunk in distinct for word in words_in(chunk)), strict=True)
+    words = pl.DataFrame(dict(zip(_WORDS, found, strict=False)), schema=_WORDS)
+    place = pl.col("base") + pl.col("at")
+    return chunks.join(
+        words.with_columns(pl.col("term").cast(_enum(words["term"]))), on="chunk", maintain_order="left_right"
+    ).with_columns(
+        pl.col("from", "to") + pl.col("at"), start=place + pl.col("from"), end=place + pl.col("to")
+    )
+
+
+_WORDS = {
+    "chunk": pl.String,
+    "from": pl.Int64,
+    "to": pl.Int64,
+    "surface": pl.String,
+    "term": pl.String,
+    "content": pl.Boolean,
+}
+
+
+def _enum(strings: pl.Series) -> pl.Enum:
+    return pl.Enum(strings.unique().sort())
+
+
+RUN = ("term", "term1", "term2")
+"""The lemmas of two or three words side by side; of two, the third is null."""
+
+_WHOLE = pl.concat_str(
+    [pl.col(name).cast(pl.String) for name in RUN], separator=" ", ignore_nulls=True
+).alias("whole")
 
 
 def _collocations(tokens: pl.DataFrame, names: frozenset[str], min_count: int) -> pl.DataFrame:
     """Every use of pairs and triples of content words side by side that meet more often than their counts explain."""
-    runs = _side_by_side(tokens)
+    runs = _side_by_side(tokens).with_columns(_WHOLE, pl.col("article_id").cast(pl.String))
     counts = runs.group_by("whole").agg(count=pl.len().cast(pl.Int64))
-    kept = collocations(
-        counts, tokens.group_by("term").agg(count=pl.len().cast(pl.Int64)), tokens.height, names, min_count
-    )
+    terms = tokens.group_by(pl.col("term").cast(pl.String)).agg(count=pl.len().cast(pl.Int64))
+    kept = collocations(counts, terms, tokens.height, names, min_count)
     return runs.filter(pl.col("whole").is_in(kept["whole"].implode())).with_columns(
         term="whole",
         kind=pl.lit("phrase"),
@@ -232,25 +276,24 @@ def _collocations(tokens: pl.DataFrame, names: frozenset[str], min_count: int) -
 def _side_by_side(tokens: pl.DataFrame) -> pl.DataFrame:
     """Two and three content words with one character between them.
 
-    The columns of `tokens`, which are in order, with `whole` (the words with a blank between them), `stop_at` and `to_last`.
+    The columns of `tokens`, which are in order, with `term1` and `term2`, `stop_at` and `to_last`.
     """
-    steps = tokens.with_columns(
+    content = tokens.filter("content")
+    steps = content.with_columns(
         pl.col(name).shift(-step).alias(f"{name}{step}")
-        for name in ("sentence_id", "term", "content", "start", "end", "to")
+        for name in ("sentence_id", "term", "start", "end", "to")
         for step in (1, 2)
     )
+    # Nothing fits between two words that one character parts, so neighbours among content words are neighbours.
     one, two = (pl.col("sentence_id") == pl.col(f"sentence_id{step}") for step in (1, 2))
-    pairs = steps.filter("content", "content1", one, pl.col("start1") - pl.col("end") == 1).with_columns(
-        whole=pl.col("term") + " " + pl.col("term1"),
-        stop_at="end1",
-        to_last="to1",
+    pairs = steps.filter(one, pl.col("start1") - pl.col("end") == 1)
+    triples = pairs.filter(two, pl.col("start2") - pl.col("end1") == 1)
+    return pl.concat(
+        [
+            pairs.with_columns(stop_at="end1", to_last="to1", term2=pl.lit(None, pairs["term"].dtype)),
+            triples.with_columns(stop_at="end2", to_last="to2"),
+        ]
     )
-    triples = pairs.filter("content2", two, pl.col("start2") - pl.col("end1") == 1).with_columns(
-        whole=pl.col("whole") + " " + pl.col("term2"),
-        stop_at="end2",
-        to_last="to2",
-    )
-    return pl.concat([pairs, triples])
 
 
 def collocations(
@@ -298,6 +341,8 @@ def _group_uses(sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         (group, phrase, compile_phrase(phrase))
         for group, phrase in groups.select("group", "phrase").iter_rows()
     ]
+    if not listed:
+        return empty("occurrences")
     columns = "text", "sentence_id", "article_id", "start"
     possible = dict(Index([phrase for _, phrase, _ in listed]).possible(sentences["text"]))
     rows = []
@@ -331,10 +376,6 @@ def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
         if not any(start < b and a < end for a, b in kept):
             kept.append((start, end))
     return sorted(kept)
-
-
-def _plain(column: pl.Expr) -> pl.Expr:
-    return column.str.to_lowercase().str.replace_all("’", "'").str.replace(r"'s?$", "")
 
 
 def units_of(articles: pl.DataFrame) -> pl.DataFrame:
