@@ -120,7 +120,7 @@ def count_terms(tokens: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFr
     """
     groups_used = _group_uses(sentences, groups)
     uses = {
-        "word": tokens.filter("content"),
+        "word": tokens.select("article_id", "term", "content").filter("content"),
         "group": groups_used.with_columns(
             pl.col("article_id").cast(tokens["article_id"].dtype),
             pl.col("term").cast(_enum(groups_used["term"])),
@@ -157,7 +157,8 @@ def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         words among them (`term`, `count`): what `collocations` takes.
     """
     many = pl.len().cast(pl.Int64).alias("count")
-    runs = _side_by_side(tokens).group_by("article_id", *RUN).agg(many)
+    needed = tokens.select("article_id", "sentence_id", "term", "content", "start", "end", "to")
+    runs = _side_by_side(needed).group_by("article_id", *RUN).agg(many)
     return (
         runs.select(_WHOLE, pl.col("article_id").cast(pl.String), "count"),
         tokens.group_by("term").agg(many).with_columns(pl.col("term").cast(pl.String)),
@@ -165,14 +166,21 @@ def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _chunks(sentences: pl.DataFrame) -> pl.DataFrame:
-    """What stands between two blanks, and where: the columns of `sentences` with `chunk` and `at`, its place in `text`."""
-    long = (pl.col("text").str.len_chars() + 1).cast(pl.Int64)
-    own = (pl.col("chunk").str.len_chars() + 1).cast(pl.Int64)
+    """What stands between two blanks, and where: `base` is where its sentence begins, `at` its place in `text`."""
+    long, own = (pl.col(name).str.len_chars().cast(pl.Int64) + 1 for name in ("text", "chunk"))
     return (
-        sentences.select("sentence_id", "article_id", "text", base="start")
-        .with_columns(before=long.cum_sum() - long, chunk=pl.col("text").str.split(" "))
+        sentences.select(
+            "sentence_id",
+            "article_id",
+            "text",
+            before=long.cum_sum() - long,
+            base="start",
+            chunk=pl.col("text").str.split(" "),
+        )
         .explode("chunk")
-        .with_columns(at=own.cum_sum() - own - pl.col("before"))
+        .select(
+            "sentence_id", "article_id", "text", "chunk", "base", at=own.cum_sum() - own - pl.col("before")
+        )
     )
 
 
