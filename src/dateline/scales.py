@@ -159,11 +159,17 @@ class Scales:
             yield replace(self, **lists)
 
     def blotted(self, own: str) -> str:
-        """A copy of the words of the same length in which `{it}` is found."""
+        """A copy of the words of the same length in which `{it}` is found; the words where no phrase asks for it."""
+        if not any("{it}" in phrase.text for phrase in self.cues + self.condition):
+            return own
         copy = list(own)
         for start, end in self.named(own) + _spans(_POINTER, own):
             copy[start:end] = BLOT * (end - start)
         return "".join(copy)
+
+    def denies(self, phrase: Phrase) -> bool:
+        """Whether a phrase holds a negation of its own."""
+        return _found(self.negation, phrase.text)
 
     def named(self, own: str) -> list[tuple[int, int]]:
         """Where a statement names a facet of the proposition."""
@@ -216,6 +222,11 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         its_name=re.compile(slots["{object}"], re.IGNORECASE),
         names=names,
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _found(pattern: re.Pattern[str], text: str) -> bool:
+    return bool(pattern.search(text))
 
 
 def _spans(pattern: re.Pattern[str], own: str) -> list[tuple[int, int]]:
@@ -273,7 +284,7 @@ def find_hits(own: str, blotted: str, scales: Scales) -> list[Hit]:
         value, why = cue.value or 0, brief(own[start:end])
         # "No vote and no veto": the second "no" is not denied by the first.
         listed = re.match(r"no\b", own[start:], re.IGNORECASE)
-        within = not scales.negation.search(cue.text) and any(
+        within = not scales.denies(cue) and any(
             not _ONLY.match(own, match.end()) for match in scales.negation.finditer(own, start, end)
         )
         if (not listed and _negated(own, start, scales)) != bool(within):
@@ -469,7 +480,7 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
 
 def free_match(phrase: Phrase, own: str, blotted: str, scales: Scales) -> str:
     """The words of a match that no negation reaches ("does not depend on" sets no condition), or nothing."""
-    says_no = bool(scales.negation.search(phrase.text))
+    says_no = scales.denies(phrase)
     for match in phrase.find(own, blotted):
         if not says_no and scales.negation.search(own, match.start(), match.end()):
             continue

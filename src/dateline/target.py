@@ -135,7 +135,7 @@ def _carried_on(
         return ""
     if any(phrase.stands_in(own) for phrase in scales.other):
         return ""
-    if scales.reversal.search(own) and points_back(own):
+    if points_back(own) and scales.reversal.search(own):
         return ""
     whole = told.sentence["text"]
     if answer := next((match[0] for phrase in scales.response if (match := phrase.stands_in(whole))), ""):
