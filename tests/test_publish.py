@@ -15,10 +15,9 @@ from dateline.datapackage import TYPES, describe, dictionary, schema_of
 from dateline.errors import StudyError
 from dateline.figures import to_png
 from dateline.markup import for_spreadsheet, prose
-from dateline.pipeline import FURTHER
 from dateline.publish import ATOM, CARD, HIDDEN, SITEMAP, write_downloads, write_feed, write_sitemap
 from dateline.study import load_study
-from dateline.tables import SCHEMAS
+from dateline.tables import FURTHER, SCHEMAS
 from tests.conftest import REPOSITORY
 
 READERS = {

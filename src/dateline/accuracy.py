@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from dateline.errors import DatelineError
+from dateline.tables import FURTHER
 
 KEY = ["article_id", "sentence_start", "holder"]
 """What tells two coded statements apart: one row is one holder in one sentence."""
@@ -19,15 +20,6 @@ NEEDED = ("sentences", "statements")
 
 WHOLE = (*NEEDED, "removed", "mentions")
 """What it holds where whole articles were coded; without the last two it is a sample of sentences."""
-SCHEMA = {
-    "measure": pl.String,
-    "precision": pl.Float64,
-    "recall": pl.Float64,
-    "f1": pl.Float64,
-    "right": pl.Int64,
-    "gold": pl.Int64,
-    "found": pl.Int64,
-}
 
 
 def has_gold(folder: Path) -> bool:
@@ -70,7 +62,9 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     ]
     for scale in SCALES:
         rows.append(_scale(scale, given, ours, key))
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(pl.selectors.float().round(6))
+    return pl.DataFrame(rows, schema=FURTHER["accuracy"], orient="row").with_columns(
+        pl.selectors.float().round(6)
+    )
 
 
 def _of_articles(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple]:

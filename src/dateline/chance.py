@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import combinations, combinations_with_replacement, permutations
 
 import numpy as np
-from scipy import special
+import scipy
 
 from dateline.stats import LEVEL
 
@@ -182,7 +182,7 @@ def _sen(count: int, apart: int, days: np.ndarray, row: np.ndarray) -> tuple[int
         return float(np.sum(many * (many - 1) * (2 * many + 5)))
 
     variance = max(0.0, (part(count) - part(_ties(days)) - part(_ties(row))) / 18)
-    reach = -special.ndtri((1 - LEVEL) / 2) * math.sqrt(variance)
+    reach = -scipy.special.ndtri((1 - LEVEL) / 2) * math.sqrt(variance)
     return max(round((apart - reach) / 2) - 1, 0), min(round((apart + reach) / 2), apart - 1)
 
 
@@ -216,7 +216,7 @@ def _daniels(
         return 1.0, 1.0
     most = min(all_a, all_b) / 2
     return tuple(
-        float(min(1.0, 2 * special.ndtr(-max(0.0, abs(size) - 1) / math.sqrt(variance))))
+        float(min(1.0, 2 * scipy.special.ndtr(-max(0.0, abs(size) - 1) / math.sqrt(variance))))
         for size in (score, most)
     )
 
@@ -259,7 +259,9 @@ def resamples(units: int) -> tuple[np.ndarray, np.ndarray]:
         picks = list(combinations_with_replacement(range(units), units))
         weights = np.array([np.bincount(pick, minlength=units) for pick in picks])
         log_p = (
-            special.gammaln(units + 1) - special.gammaln(weights + 1).sum(axis=1) - units * math.log(units)
+            scipy.special.gammaln(units + 1)
+            - scipy.special.gammaln(weights + 1).sum(axis=1)
+            - units * math.log(units)
         )
         return weights, np.exp(log_p)
     rng = np.random.default_rng(SEED)
@@ -710,7 +712,7 @@ def _normal_together(both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few:
     deviation = np.sqrt(np.maximum(total(both * (1 - both)) - explained, 1e-6))
     edges = (np.arange(n_few + 2) - 0.5 - mean[:, None]) / deviation[:, None]
     edges[:, 0], edges[:, -1] = -np.inf, np.inf
-    return np.diff(special.ndtr(edges), axis=1)
+    return np.diff(scipy.special.ndtr(edges), axis=1)
 
 
 def sum_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:

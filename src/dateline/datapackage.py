@@ -15,8 +15,7 @@ from typing import Any
 import polars as pl
 
 from dateline import __version__
-from dateline.pipeline import FURTHER
-from dateline.tables import KEYS, SCHEMAS
+from dateline.tables import FURTHER, KEYS, SCHEMAS
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"

@@ -15,13 +15,16 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
-import altair as alt
 import polars as pl
 import vl_convert as vlc
 
 from dateline import theme
 from dateline.markup import for_spreadsheet
+
+if TYPE_CHECKING:
+    import altair as alt
 
 MADE = Path("report/made/figures")
 SVG = "http://www.w3.org/2000/svg"
@@ -74,8 +77,8 @@ class Figure:
     name: str
     title: str
     subtitle: str
-    wide: alt.TopLevelMixin
-    narrow: alt.TopLevelMixin
+    wide: "alt.TopLevelMixin"
+    narrow: "alt.TopLevelMixin"
     table: pl.DataFrame
     """What the reader sees under "As a table": columns named for people, numbers rounded for them."""
     alt: list[str]
@@ -99,7 +102,7 @@ class Shown:
         return {"image/svg+xml": self.svg, "text/plain": " ".join([self.figure.title, *self.figure.alt])}
 
 
-def draw(chart: alt.TopLevelMixin) -> ET.Element:
+def draw(chart: "alt.TopLevelMixin") -> ET.Element:
     """Draw a chart to a tree of SVG elements, without script and without a request to anywhere."""
     spec = chart.to_dict()
     # The drawing library resolves an address without a host against its own home page.

@@ -17,15 +17,13 @@ from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import Study
-from dateline.tables import SCHEMAS, conform, empty, from_parquet, read
+from dateline.tables import FURTHER, SCHEMAS, conform, empty, from_parquet, read
 from dateline.terms import find_occurrences, keyness, term_rates, trends
 
 DERIVED = Path("data/derived")
 GOLD = Path("data/gold")
 BASELINES = Path("data/baselines.csv")
 """What other methods reach on the study's gold codes; `benchmarks/baselines.py` writes it."""
-FURTHER = {"accuracy": accuracy.SCHEMA, "merges": merges.SCHEMA, "robustness": robustness.SCHEMA}
-"""Tables about the tables."""
 
 
 def make_tables(study: Study, progress: Callable[[str], None] = lambda name: None) -> dict[str, pl.DataFrame]:

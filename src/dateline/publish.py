@@ -13,6 +13,7 @@ import subprocess
 import sys
 import uuid
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -57,10 +58,12 @@ def complete(study: Study, site: Path) -> None:
     write_package(downloads, **about, homepage=f"{address}/" if address else None)
     for notebook in sorted((study.root / "notebooks").glob("*.ipynb")):
         shutil.copyfile(notebook, downloads / notebook.name)
-    write_cards(study.root, site / "cards")
     write_feed(study, site / "corrections.xml", address)
     write_sitemap(site, address)
-    index_search(site)
+    with ThreadPoolExecutor(1) as pool:  # a program of its own, beside which the cards are drawn
+        indexed = pool.submit(index_search, site)
+        write_cards(study.root, site / "cards")
+        indexed.result()
     write_manifest(study.root, site, renderer=os.environ.get("DATELINE_RENDERER", "quarto"))
 
 

@@ -16,8 +16,8 @@ from dateline.marks import Tables, article_labels
 from dateline.merges import SHARE, split_form
 from dateline.positions import VOICES, counted
 from dateline.study import Study
+from dateline.tables import FURTHER
 
-SCHEMA = {"finding": pl.String, "variant": pl.String, "value": pl.Float64, "stands": pl.Boolean}
 PRIORS = (50.0, 5000.0)
 MOST_LEFT_OUT, PARTS = 30, 10
 """Articles up to which each is left out alone; of more, a tenth at a time."""
@@ -49,7 +49,9 @@ def check_findings(study: Study, tables: Tables) -> pl.DataFrame:
             value = measure(change(tables), **options)
             same = None if value is None else (value > 0) == (printed > 0) and (value < 0) == (printed < 0)
             rows.append((finding, variant, value, same))
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(pl.col("value").round(6))
+    return pl.DataFrame(rows, schema=FURTHER["robustness"], orient="row").with_columns(
+        pl.col("value").round(6)
+    )
 
 
 def _same(tables: Tables) -> Tables:

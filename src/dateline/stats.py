@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from scipy import special
+import scipy
 
 LEVEL = 0.95
 """Coverage of every interval."""
@@ -30,8 +30,8 @@ def garwood(count: int, exposure: float) -> tuple[float, float]:
         msg = f"a count of 0 or more over an exposure above 0 is needed, got {count} over {exposure}"
         raise ValueError(msg)
     tail = (1 - LEVEL) / 2
-    low = special.chdtri(2 * count, 1 - tail) / 2 if count else 0.0
-    return low / exposure, special.chdtri(2 * count + 2, tail) / 2 / exposure
+    low = scipy.special.chdtri(2 * count, 1 - tail) / 2 if count else 0.0
+    return low / exposure, scipy.special.chdtri(2 * count + 2, tail) / 2 / exposure
 
 
 def g_squared(count: int, other: int, words: int, other_words: int) -> float:
@@ -43,7 +43,9 @@ def g_squared(count: int, other: int, words: int, other_words: int) -> float:
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
     return float(
         2
-        * special.xlogy(table, np.divide(table, expected, out=np.ones_like(table), where=expected > 0)).sum()
+        * scipy.special.xlogy(
+            table, np.divide(table, expected, out=np.ones_like(table), where=expected > 0)
+        ).sum()
     )
 
 

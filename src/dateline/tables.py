@@ -159,6 +159,23 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     "evidence": {"figure": S, "mark": S, "kind": S, "id": S},
 }
 
+FURTHER: dict[str, dict[str, pl.DataType]] = {
+    "accuracy": {"measure": S, "precision": F, "recall": F, "f1": F, "right": I, "gold": I, "found": I},
+    "merges": {
+        "actor": S,
+        "form": S,
+        "how": S,
+        "mentions": I,
+        "partner": S,
+        "together": I,
+        "undone": I,
+        "verdict": S,
+        "verdict_undone": S,
+    },
+    "robustness": {"finding": S, "variant": S, "value": F, "stands": B},
+}
+"""Tables about the tables."""
+
 KEYS: dict[str, list[str]] = {
     "articles": ["article_id"],
     "removed": ["article_id", "start"],

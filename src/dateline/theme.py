@@ -6,10 +6,12 @@ in the dark shows the same chart in its own colours.
 
 import re
 from pathlib import Path
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from dateline.errors import DatelineError
+
+if TYPE_CHECKING:
+    import altair as alt
 
 CSS = Path("report/theme/site.css")
 FONT = "Liberation Sans"
@@ -57,8 +59,10 @@ def read_tokens(root: Path) -> dict[str, str]:
     return {name: value.lower() for name, value in tokens.items()}
 
 
-def configure(chart: alt.TopLevelMixin, tokens: dict[str, str]) -> alt.TopLevelMixin:
+def configure(chart: "alt.TopLevelMixin", tokens: dict[str, str]) -> "alt.TopLevelMixin":
     """The look that every chart shares."""
+    import altair as alt  # loads for a third of a second, which who only publishes figures is spared
+
     text = {
         "labelColor": tokens["soft"],
         "titleColor": tokens["soft"],
