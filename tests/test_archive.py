@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from benchmarks.archive import as_plain_python
+from benchmarks.archive import Job, as_plain_python, draw, same_words
 from benchmarks.worlds import generated_study
 from polars.testing import assert_frame_equal
 
@@ -194,6 +194,16 @@ def test_counts_are_those_of_plain_python(root: Path, table: Path) -> None:
     assert words > 3000
     assert pairs > 300
     assert same
+
+
+def test_words_and_runs_are_those_of_plain_python(tmp_path: Path) -> None:
+    study = load_study(Path(__file__).parents[1])  # with its apostrophes, hyphens, numbers, "U.S."
+    job = Job(study, draw(study, 30, tmp_path)[0])
+    counts, runs = same_words(job)
+    found, found_runs = job.words()
+    assert counts == {(article, term): n for term, _, article, n in found.iter_rows()}
+    assert runs == {(article, whole): n for whole, article, n in found_runs.iter_rows()}
+    assert len(runs) > 300
 
 
 def test_a_job_goes_on_where_it_was_killed(root: Path, table: Path, whole: Path, tmp_path: Path) -> None:
