@@ -237,6 +237,14 @@ def test_the_normal_table_is_close_to_the_exact_one() -> None:
     assert np.abs(np.cumsum(exact) - np.cumsum(normal)).max() < 0.02
 
 
+def test_an_actor_may_be_named_in_more_windows_than_any_table_is_laid_out_for() -> None:
+    most = int(chance.ROUNDED_UP[-1]) + 1
+    given = chance.joint_by_chance(
+        np.array([most, 300, 200]), np.concatenate([np.full(150, 2), np.ones(most + 200, int)])
+    )
+    assert [row.sum() for row in given] == pytest.approx([1, 1, 1])
+
+
 def test_what_the_totals_decide_is_certain() -> None:
     # Windows {0}, {0, 1}, {0, 1, 2}: no other filling has these totals.
     given = chance.joint_by_chance(np.array([3, 2, 1]), np.array([1, 2, 3]))

@@ -17,7 +17,7 @@ from dateline.figures import to_png
 from dateline.markup import for_spreadsheet, prose
 from dateline.publish import ATOM, CARD, HIDDEN, SITEMAP, write_downloads, write_feed, write_sitemap
 from dateline.study import load_study
-from dateline.tables import FURTHER, SCHEMAS
+from dateline.tables import ABOUT_TABLES, SCHEMAS
 from tests.conftest import REPOSITORY
 
 READERS = {
@@ -32,12 +32,12 @@ READERS = {
 def test_the_dictionary_describes_every_table_and_column_of_the_contract_in_order() -> None:
     described = {name: list(card["columns"]) for name, card in dictionary().items()}
     assert described == {name: list(schema_of(name)) for name in described}
-    assert set(described) == set(SCHEMAS | FURTHER)
+    assert set(described) == set(SCHEMAS | ABOUT_TABLES)
     for name, card in dictionary().items():
         assert all(map(str.strip, [card["row"], card["limits"], *card["columns"].values()])), name
 
 
-@pytest.mark.parametrize("table", sorted(SCHEMAS | FURTHER))
+@pytest.mark.parametrize("table", sorted(SCHEMAS | ABOUT_TABLES))
 def test_the_function_that_a_card_names_exists(table: str) -> None:
     module, function = dictionary()[table]["by"].split(".")
     source = (REPOSITORY / f"src/dateline/{module}.py").read_text(encoding="utf-8")
@@ -93,7 +93,7 @@ def test_the_data_package_describes_the_files_as_they_are(built: Path) -> None:
 
 
 def test_every_type_of_the_contract_has_a_name() -> None:
-    assert {kind for schema in (SCHEMAS | FURTHER).values() for kind in schema.values()} <= set(TYPES)
+    assert {kind for schema in (SCHEMAS | ABOUT_TABLES).values() for kind in schema.values()} <= set(TYPES)
 
 
 def test_a_card_a_figure_in_the_size_that_networks_show(built: Path) -> None:

@@ -1,6 +1,7 @@
 """A study drawn from an archive: the same articles everywhere, measured as the archive measured them, and held against it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -188,16 +189,22 @@ def test_errors_say_what_to_do(job: Path, root: Path, drawn: Study, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["co_mentions.parquet", "keyness/03.parquet", "articles/000001.parquet"])
-def test_a_damaged_table_of_the_archive_is_named(job: Path, root: Path, tmp_path: Path, name: str) -> None:
-    half = tmp_path / "half"
-    shutil.copytree(job, half)
-    broken = half / "tables" / name
-    broken.write_bytes(broken.read_bytes()[:50])
-    with pytest.raises(
-        DatelineError, match=rf"{broken} cannot be read as Parquet .*Delete {half / 'tables'} and run"
-    ):
-        draw_sample(half, root, tmp_path / "new", articles=2)
+def test_a_damaged_table_of_the_archive_is_named_and_made_anew(
+    root: Path, table: Path, drawn: Study, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    measure([table], root, out, batch=7)
+    broken = out / "tables" / name
+    data = broken.read_bytes()
+    with broken.open("r+b") as file:  # the file itself, which may have two names
+        file.truncate(len(data) // 2)
+    with pytest.raises(DatelineError, match=rf"{broken} cannot be read .*Delete .* and run") as caught:
+        draw_sample(out, root, tmp_path / "new", articles=DRAWN)
     assert not (tmp_path / "new").exists()
+    shutil.rmtree(re.search(r"Delete (\S+) and run", str(caught.value))[1])
+    measure([table], root, out, batch=7)
+    assert broken.read_bytes() == data
+    assert draw_sample(out, root, tmp_path / "new", articles=DRAWN).texts == drawn.texts
     assert not list(tmp_path.glob(".*"))
 
 

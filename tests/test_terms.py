@@ -85,6 +85,12 @@ def test_lemmas(surface: str, lemma: str) -> None:
     assert lemma_of(surface, "en", frozenset({"ito", "norland"})) == lemma
 
 
+def test_a_function_word_may_hold_an_apostrophe_of_either_kind() -> None:
+    stop = pl.DataFrame({"word": ["απ'τους"]})
+    found = tokens_of(sentences(("n1", "απ’τους απ'τους δρόμους")), stop, NAMES, "el")
+    assert found["content"].to_list() == [False, False, True]
+
+
 def test_rates_count_over_the_words_of_the_unit_and_keep_zeros() -> None:
     used = find_occurrences(sentences(("n1", "Doors open."), ("n2", "It rains.")), STOP, NAMES, GROUPS, "en")
     rates = term_rates(used, articles(("n1", "a", 500), ("n2", "b", 1000)))

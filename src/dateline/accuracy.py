@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from dateline.errors import DatelineError
-from dateline.tables import FURTHER
+from dateline.tables import ABOUT_TABLES
 
 KEY = ["article_id", "sentence_start", "holder"]
 """What tells two coded statements apart: one row is one holder in one sentence."""
@@ -62,7 +62,7 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     ]
     for scale in SCALES:
         rows.append(_scale(scale, given, ours, key))
-    return pl.DataFrame(rows, schema=FURTHER["accuracy"], orient="row").with_columns(
+    return pl.DataFrame(rows, schema=ABOUT_TABLES["accuracy"], orient="row").with_columns(
         pl.selectors.float().round(6)
     )
 

@@ -386,14 +386,14 @@ def _pronouns(
 ) -> tuple[list[Mention], str | None]:
     found: list[Mention] = []
     antecedent = None
-    if not persons and not (focus and count - focus[1] <= FOCUS_REACH):
+    reached = focus[0] if focus and count - focus[1] <= FOCUS_REACH else None
+    if not persons and not reached:
         return found, antecedent
     for match in _PRONOUN.finditer(text, start, end):
         if in_quote(quotes, match.start()):
             continue
         before = [mention for mention in persons if mention.end <= match.start()]
         after = [mention for mention in persons if mention.start > match.start()]
-        actor = None
         if before:
             actor = _subject(text, start, before) or before[-1].actor
         elif (
@@ -402,8 +402,8 @@ def _pronouns(
             and "," in text[match.end() : after[0].start]
         ):
             actor = after[0].actor
-        elif focus and count - focus[1] <= FOCUS_REACH:
-            actor = focus[0]
+        else:
+            actor = reached
         if actor:
             antecedent = antecedent or actor
             found.append(Mention(match.start(), match.end(), actor, "pronoun", match[0], "person"))

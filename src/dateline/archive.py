@@ -123,10 +123,11 @@ def measure(
     for _ in track(run(open_, root, out, cluster or workers), "Batches", len(open_)):
         pass
     _merge(study, out, [f"{task.number:06d}" for task in tasks], track)
-    sizes = [
-        pl.scan_parquet(out / "tables" / name / "*.parquet").select(pl.len()).collect().item()
+    done = [
+        [out / "batches" / f"{task.number:06d}" / f"{name}.parquet" for task in tasks]
         for name in ("articles", "skipped")
     ]
+    sizes = [_read(files, lambda frame: frame.select(pl.len())).item() for files in done]
     return Done(*sizes, made=len(open_), before=len(tasks) - len(open_))
 
 
@@ -204,15 +205,28 @@ def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
     return target
 
 
+def rows_of(task: Task) -> pl.DataFrame:
+    """The rows of one batch: `text`, `title`, `published`, `publisher`, `url`, all strings or null.
+
+    Raises:
+        TableError: The shard is damaged.
+    """
+    return _of_shard(Path(task.shard), lambda frame: frame.slice(task.offset, task.length))
+
+
+def _of_shard(shard: Path, what: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+    try:
+        return what(pl.scan_parquet(shard)).collect()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        msg = f"{shard} is damaged ({' '.join(str(error).split())[:200]}). Delete it and run the same `dateline measure` again: it is written anew, and batches that are done stay."
+        raise TableError(msg) from error
+
+
 def tasks_of(shards: list[Path], batch: int) -> Iterator[Task]:
     """The batches of an archive in order."""
     number = first = 0
     for shard in shards:
-        try:
-            rows = pl.scan_parquet(shard).select(pl.len()).collect().item()
-        except pl.exceptions.PolarsError as error:
-            msg = f"{shard} is damaged ({' '.join(str(error).split())[:200]}). Delete it and run the same `dateline measure` again: it is written anew, and batches that are done stay."
-            raise TableError(msg) from error
+        rows = _of_shard(shard, lambda frame: frame.select(pl.len())).item()
         for offset in range(0, rows, batch):
             length = min(batch, rows - offset)
             yield Task(number, str(shard.resolve()), offset, length, first)
@@ -281,8 +295,7 @@ def run_batch(task: dict, root: str, out: str) -> int:
     if target.exists():
         return 0
     study, lexicon, scales = _study(root)
-    rows = pl.scan_parquet(task["shard"]).slice(task["offset"], task["length"]).collect()
-    tables = measure_batch(study, rows, task["first"], lexicon, scales)
+    tables = measure_batch(study, rows_of(Task(**task)), task["first"], lexicon, scales)
     part = target.with_name(f".{target.name}-{os.getpid()}")
     part.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():
@@ -452,17 +465,26 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
 
 def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
     """Sums over many files, some at a time, so that neither all files nor all their rows are held."""
-    try:
-        sums = [
-            _sum(pl.scan_parquet(files[at : at + FILES]), by, *columns).collect()
-            for at in range(0, len(files), FILES)
-        ]
-    except (pl.exceptions.PolarsError, OSError):
-        for file in files:  # which one it is, the scan of many does not say
-            again = f"Delete {file.parent} and run the same `dateline measure` again: that batch is measured anew."
-            from_parquet(file, again, [*by, *columns])
-        raise
+    sums = [
+        _read(files[at : at + FILES], lambda frame: _sum(frame, by, *columns))
+        for at in range(0, len(files), FILES)
+    ]
     return _sum(pl.concat(sums), by, *columns) if len(sums) > 1 else sums[0]
+
+
+def _read(files: list[Path], what: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+    """Something about tables of batches; a damaged one is named, which a scan of many does not do."""
+    try:
+        return what(pl.scan_parquet(files)).collect()
+    except (pl.exceptions.PolarsError, OSError):
+        for file in files:
+            from_parquet(file, anew(file.parent))
+        raise
+
+
+def anew(batch: Path) -> str:
+    """What to do where a table of a batch is damaged. Its twin in `tables/` is the same file under another name."""
+    return f"Delete {batch} and run the same `dateline measure` again: that batch is measured anew."
 
 
 def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import combinations, combinations_with_replacement, permutations
 
 import numpy as np
-import scipy
+import scipy  # and not `special`, which takes a fifth of a second to load and is seldom asked
 
 from dateline.stats import LEVEL
 
@@ -41,8 +41,8 @@ STEPS_OF_TABLE = 20_000_000
 SIDE_BY_SIDE = 2_000_000
 """Numbers held at once for units whose windows are filled side by side: 16 MB, some times over."""
 
-TABLES = np.unique([0, *(part << power for power in range(20) for part in (1, 3))])
-"""Totals for which tables of joint windows are laid out."""
+ROUNDED_UP = np.unique([0, *(part << power for power in range(20) for part in (1, 3))])
+"""Totals to which those of a pair are rounded up: at most a third more, so that few tables serve all pairs."""
 
 STEPS = 200
 """Rounds after which odds are taken as they are; ten to thirty are usual."""
@@ -393,9 +393,9 @@ class Filled:
     certain: np.ndarray
     """Joint windows that the totals alone decide."""
     given: np.ndarray
-    """Pairs by counts from 0 on: the distribution of the joint windows beyond them."""
+    """Pairs by counts from 0 on: the distribution of the joint windows beyond them, with zeros behind `most`."""
     most: np.ndarray
-    """The largest count that the totals of each pair allow."""
+    """The largest count beyond the certain ones that the totals of each pair allow."""
 
     def mean(self) -> np.ndarray:
         """The joint windows to expect for each pair."""
@@ -464,8 +464,9 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
             found.append((np.full(len(first), number), first, second, certain[first, second]))
     parts = []
     if found:
-        decided = [np.concatenate(column) for column in zip(*found, strict=True)]
-        parts = [Filled(*decided, np.ones((len(decided[0]), 1)), np.zeros(len(decided[0]), dtype=int))]
+        columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+        pairs = len(columns[0])
+        parts = [Filled(*columns, np.ones((pairs, 1)), np.zeros(pairs, dtype=int))]
     open_.sort(key=lambda unit: (len(unit[1]), int(unit[3][-1]), unit[0]))
     start = 0
     while start < len(open_):
@@ -491,7 +492,7 @@ class _Stack:
         self.actor = np.zeros((len(units), most), dtype=int)
         self.named = np.zeros((len(units), most))
         self.size = np.zeros((len(units), longest), dtype=int)
-        """Of each window, ascending, behind zeros."""
+        """Of each window, ascending, behind zeros: those that can be joint are the last of every unit."""
         self.certain = np.zeros((len(units), every, every), dtype=int)
         for row, (_, rest, left, sizes, certain) in enumerate(units):
             self.actor[row, : len(rest)], self.named[row, : len(rest)] = rest, left
@@ -523,8 +524,9 @@ def _filled(units: list[tuple]) -> list[Filled]:
     )
     cells = (totals[:, 1] + 1) ** 2 * (totals[:, 2] + 1) * count * (stack.size > 0).sum(axis=1)[totals[:, 0]]
     large = cells > STEPS_OF_TABLE
-    # Pairs named about as often share a table: one that is larger than a pair needs gives it the same numbers.
-    about = np.where(large[:, None], totals[:, 1:], TABLES[np.searchsorted(TABLES, totals[:, 1:])])
+    # Pairs named about as often are computed side by side: a table larger than a pair needs gives it the same numbers.
+    about = totals[:, 1:].copy()
+    about[~large] = ROUNDED_UP[np.searchsorted(ROUNDED_UP, about[~large])]
     kinds, kind_of = np.unique(np.column_stack([about, large]), axis=0, return_inverse=True)
     parts = []
     for kind, (n_few, n_many, normal) in enumerate(kinds.tolist()):
@@ -678,16 +680,16 @@ def together_by_chance(
     shares[shares < IMPOSSIBLE] = 0.0
     plane = np.zeros((n_few.max() + 1, n_many.max() + 1, both.shape[1]))
     plane[0, 0] = 1.0
-    # Where a window names a single actor nobody meets: up to there, no count of joint windows is kept.
-    meets = [*shares[:, 1].any(axis=1).nonzero()[0], len(shares)][0]
-    for neither, _, one, other in shares[:meets]:
+    # Nobody meets in the first windows, which are those of a single actor: no count of joint ones is kept there.
+    first_joint = next(iter(np.flatnonzero(shares[:, 1].any(axis=1))), len(shares))
+    for neither, _, one, other in shares[:first_joint]:
         fresh = plane * neither
         fresh[1:] += plane[:-1] * one
         fresh[:, 1:] += plane[:, :-1] * other
         plane = fresh
     table = np.zeros((len(plane), *plane.shape))
     table[0] = plane
-    for neither, joint, one, other in shares[meets:]:
+    for neither, joint, one, other in shares[first_joint:]:
         fresh = table * neither
         fresh[1:, 1:, 1:] += table[:-1, :-1, :-1] * joint
         fresh[:, 1:] += table[:, :-1] * one

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from dateline import __version__
-from dateline.tables import FURTHER, KEYS, SCHEMAS
+from dateline.tables import ABOUT_TABLES, KEYS, SCHEMAS
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
@@ -47,7 +47,7 @@ def dictionary() -> dict[str, dict[str, Any]]:
 
 def schema_of(table: str) -> dict[str, pl.DataType]:
     """Column -> type of any table that a build writes."""
-    return SCHEMAS.get(table) or FURTHER[table]
+    return SCHEMAS.get(table) or ABOUT_TABLES[table]
 
 
 def describe(folder: Path, *, title: str, description: str, homepage: str | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ they are and count for nobody else.
 import polars as pl
 
 from dateline.comentions import count_pairs
-from dateline.tables import FURTHER
+from dateline.tables import ABOUT_TABLES
 
 SHARE = 0.05
 """Share of an actor's mentions from which a form is worth undoing."""
@@ -50,7 +50,7 @@ def undo_merges(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.Da
                 changed.append((partner, together, undone, verdict, verdict_undone))
         changed.sort(key=lambda row: (row[2] - row[1], row[0]))
         rows += [(actor, form, how, count, *row) for row in changed or [(None, None, None, None, None)]]
-    return pl.DataFrame(rows, schema=FURTHER["merges"], orient="row")
+    return pl.DataFrame(rows, schema=ABOUT_TABLES["merges"], orient="row")
 
 
 def _pairs(

@@ -26,7 +26,7 @@ from dateline.positions import counted
 from dateline.publish import HIDDEN
 from dateline.sample import WHOLE, beside_archive, of_archive
 from dateline.study import Study
-from dateline.tables import has_twin
+from dateline.tables import SCHEMAS, has_twin
 from dateline.validation import corrected_means, hand_coded_means, validate
 
 Tables = dict[str, pl.DataFrame]
@@ -511,7 +511,7 @@ def _archive(study: Study) -> str:
     cards = dictionary()
     listed = [
         f"* [`{name}`](../downloads/archive/{name}.parquet) (Parquet): one row is {cards[name]['row']}; "
-        f"{of_archive(study, name).height:,} rows."
+        f"{of_archive(study, name, [next(iter(SCHEMAS[name]))]).height:,} rows."
         for name in WHOLE
     ]
     said = "Over all articles that these were drawn from, without the tests, which shuffle articles:"

@@ -17,7 +17,7 @@ from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import Study
-from dateline.tables import FURTHER, SCHEMAS, conform, empty, from_parquet, read
+from dateline.tables import ABOUT_TABLES, SCHEMAS, conform, empty, from_parquet, read
 from dateline.terms import find_occurrences, keyness, term_rates, trends
 
 DERIVED = Path("data/derived")
@@ -88,7 +88,7 @@ def load_tables(root: Path) -> dict[str, pl.DataFrame]:
         TableError: A table is missing or does not keep its contract.
     """
     tables = {name: read(name, root / DERIVED) for name in SCHEMAS}
-    for name, schema in FURTHER.items():
+    for name, schema in ABOUT_TABLES.items():
         path = root / DERIVED / f"{name}.parquet"
         if path.is_file():
             tables[name] = from_parquet(path, "Run `dateline build` to make it anew.")

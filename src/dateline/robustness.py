@@ -16,7 +16,7 @@ from dateline.marks import Tables, article_labels
 from dateline.merges import SHARE, split_form
 from dateline.positions import VOICES, counted
 from dateline.study import Study
-from dateline.tables import FURTHER
+from dateline.tables import ABOUT_TABLES
 
 PRIORS = (50.0, 5000.0)
 MOST_LEFT_OUT, PARTS = 30, 10
@@ -49,7 +49,7 @@ def check_findings(study: Study, tables: Tables) -> pl.DataFrame:
             value = measure(change(tables), **options)
             same = None if value is None else (value > 0) == (printed > 0) and (value < 0) == (printed < 0)
             rows.append((finding, variant, value, same))
-    return pl.DataFrame(rows, schema=FURTHER["robustness"], orient="row").with_columns(
+    return pl.DataFrame(rows, schema=ABOUT_TABLES["robustness"], orient="row").with_columns(
         pl.col("value").round(6)
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dateline.archive import lists_of, read_rows, tasks_of
+from dateline.archive import ROWS, anew, lists_of, read_rows, rows_of, tasks_of
 from dateline.draft import new_folder, quoted, write_list, write_template
 from dateline.errors import DatelineError
 from dateline.files import write_text
@@ -111,14 +111,19 @@ def _of_job(job: Path, table: str, columns: list[str] | None = None) -> pl.DataF
     """A table of a job, whether it is one file or a folder of them."""
     path = job / "tables" / table
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path.with_suffix(".parquet")]
-    advice = f"Delete {job / 'tables'} and run its `dateline measure` again: the batches are merged anew."
-    return pl.concat(from_parquet(file, advice, columns) for file in files)
+    merged = f"Delete {job / 'tables'} and run its `dateline measure` again: the batches are merged anew."
+    return pl.concat(
+        from_parquet(file, anew(job / "batches" / file.stem) if table in ROWS else merged, columns)
+        for file in files
+    )
 
 
-def of_archive(study: Study, table: str) -> pl.DataFrame:
-    """One of `WHOLE`, as a sample carries it."""
+def of_archive(study: Study, table: str, columns: list[str] | None = None) -> pl.DataFrame:
+    """One of `WHOLE`, as a sample carries it; all its columns if not given."""
     path = (study.root / SAMPLE).with_name(f"{table}.parquet")
-    return from_parquet(path, "Draw the sample again with `dateline sample`, or delete data/archive.")
+    return from_parquet(
+        path, "Draw the sample again with `dateline sample`, or delete data/archive.", columns
+    )
 
 
 def _place(article: str) -> bytes:
@@ -139,7 +144,7 @@ def _write_articles(work: Path, job: Path, noted: dict, drawn: list[int], track:
         numbers = [number for number in drawn if task.first <= number < task.first + task.length]
         if not numbers:
             continue
-        rows = pl.scan_parquet(task.shard).slice(task.offset, task.length).collect()
+        rows = rows_of(task)
         texts, sources, _ = read_rows(numbers, rows[[number - task.first for number in numbers]])
         for number, row in zip(numbers, sources.iter_rows(named=True), strict=True):
             data = texts[f"{number:08d}"].encode()

@@ -89,6 +89,8 @@ class Phrase:
     scale: str
     value: int | None
     role: str
+    denies: bool = False
+    """Whether it holds a negation of its own."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -167,10 +169,6 @@ class Scales:
             copy[start:end] = BLOT * (end - start)
         return "".join(copy)
 
-    def denies(self, phrase: Phrase) -> bool:
-        """Whether a phrase holds a negation of its own."""
-        return _found(self.negation, phrase.text)
-
     def named(self, own: str) -> list[tuple[int, int]]:
         """Where a statement names a facet of the proposition."""
         return [match.span() for phrase in self.facets for match in phrase.find(own)]
@@ -206,6 +204,8 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
     def joined(scale: str) -> re.Pattern[str]:
         return first_of([cue.text for cue in cues if cue.scale == scale])
 
+    negation = joined("negation")
+    cues = [replace(cue, denies=bool(negation.search(cue.text))) for cue in cues]
     return Scales(
         target=[phrase for phrase in target if phrase.scale in ("alone", "with-object")],
         excluded=[phrase for phrase in target if phrase.scale == "not"],
@@ -213,7 +213,7 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         response=[phrase for phrase in target if phrase.scale == "response"],
         cues=[cue for cue in cues if cue.scale in ("support", "feasibility")],
         condition=[cue for cue in cues if cue.scale == "condition"],
-        negation=joined("negation"),
+        negation=negation,
         reversal=joined("reversal"),
         stop=joined("stop"),
         subject=subject,
@@ -222,11 +222,6 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         its_name=re.compile(slots["{object}"], re.IGNORECASE),
         names=names,
     )
-
-
-@lru_cache(maxsize=1 << 12)
-def _found(pattern: re.Pattern[str], text: str) -> bool:
-    return bool(pattern.search(text))
 
 
 def _spans(pattern: re.Pattern[str], own: str) -> list[tuple[int, int]]:
@@ -284,7 +279,7 @@ def find_hits(own: str, blotted: str, scales: Scales) -> list[Hit]:
         value, why = cue.value or 0, brief(own[start:end])
         # "No vote and no veto": the second "no" is not denied by the first.
         listed = re.match(r"no\b", own[start:], re.IGNORECASE)
-        within = not scales.denies(cue) and any(
+        within = not cue.denies and any(
             not _ONLY.match(own, match.end()) for match in scales.negation.finditer(own, start, end)
         )
         if (not listed and _negated(own, start, scales)) != bool(within):
@@ -480,9 +475,8 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
 
 def free_match(phrase: Phrase, own: str, blotted: str, scales: Scales) -> str:
     """The words of a match that no negation reaches ("does not depend on" sets no condition), or nothing."""
-    says_no = scales.denies(phrase)
     for match in phrase.find(own, blotted):
-        if not says_no and scales.negation.search(own, match.start(), match.end()):
+        if not phrase.denies and scales.negation.search(own, match.start(), match.end()):
             continue
         if not _negated(own, match.start(), scales) and not re.search(
             r"\b(?:ask\w*|wonder\w*|unclear)\s+$", own[: match.start()], re.IGNORECASE

@@ -159,7 +159,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     "evidence": {"figure": S, "mark": S, "kind": S, "id": S},
 }
 
-FURTHER: dict[str, dict[str, pl.DataType]] = {
+ABOUT_TABLES: dict[str, dict[str, pl.DataType]] = {
     "accuracy": {"measure": S, "precision": F, "recall": F, "f1": F, "right": I, "gold": I, "found": I},
     "merges": {
         "actor": S,
@@ -290,7 +290,7 @@ def from_parquet(path: Path, advice: str, columns: list[str] | None = None) -> p
     try:
         return pl.read_parquet(path, columns=columns)
     except (pl.exceptions.PolarsError, OSError) as error:
-        msg = f"{path} cannot be read as Parquet ({' '.join(str(error).split())[:200]}). {advice}"
+        msg = f"{path} cannot be read ({' '.join(str(error).split())[:200]}). {advice}"
         raise TableError(msg) from error
 
 

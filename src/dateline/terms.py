@@ -158,7 +158,7 @@ def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     many = pl.len().cast(pl.Int64).alias("count")
     needed = tokens.select("article_id", "sentence_id", "term", "content", "start", "end", "to")
-    runs = _side_by_side(needed).group_by("article_id", *RUN).agg(many)
+    runs = _side_by_side(needed).group_by("article_id", *_RUN).agg(many)
     return (
         runs.select(_WHOLE, pl.col("article_id").cast(pl.String), "count"),
         tokens.group_by("term").agg(many).with_columns(pl.col("term").cast(pl.String)),
@@ -184,26 +184,37 @@ def _chunks(sentences: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-Word = tuple[str, int, int, str, str, bool]
-"""A word of a chunk: the chunk, `from`, `to`, `surface`, `term`, and whether it is `content`."""
+LONG_CHUNK = 40
+"""Characters from which a chunk is not remembered: it will hardly come again, and memory is for those that do."""
+
+_WORDS = {
+    "chunk": pl.String,
+    "from": pl.Int64,
+    "to": pl.Int64,
+    "surface": pl.String,
+    "term": pl.String,
+    "content": pl.Boolean,
+}
 
 
-@lru_cache(maxsize=4)
-def _reader(language: str, names: frozenset[str], stop: frozenset[str]) -> Callable[[str], list[Word]]:
-    """What takes a chunk apart; it remembers the chunks that an archive repeats from batch to batch."""
+@lru_cache(maxsize=1)
+def _reader(
+    language: str, names: frozenset[str], stop: frozenset[str]
+) -> Callable[[str], list[tuple[str, int, int, str, str, bool]]]:
+    """What takes a chunk apart into rows of `_WORDS`; it remembers those that an archive repeats from batch to batch."""
 
-    @lru_cache(maxsize=1 << 16)
-    def words_in(chunk: str) -> list[Word]:
+    def words_in(chunk: str) -> list[tuple[str, int, int, str, str, bool]]:
         found = []
         for match in WORD.finditer(chunk):
             surface = match[0]
             term = lemma_of(surface, language, names)
-            plain = _POSSESSIVE.sub("", surface.lower())
+            plain = _POSSESSIVE.sub("", surface.lower().replace("’", "'"))
             content = term not in stop and plain not in stop and term[0].isalpha() and len(term) > 1
             found.append((chunk, match.start(), match.end(), surface, term, content))
         return found
 
-    return words_in
+    known = lru_cache(maxsize=1 << 16)(words_in)
+    return lambda chunk: known(chunk) if len(chunk) < LONG_CHUNK else words_in(chunk)
 
 
 def tokens_of(
@@ -240,25 +251,15 @@ def tokens_of(
     )
 
 
-_WORDS = {
-    "chunk": pl.String,
-    "from": pl.Int64,
-    "to": pl.Int64,
-    "surface": pl.String,
-    "term": pl.String,
-    "content": pl.Boolean,
-}
-
-
 def _enum(strings: pl.Series) -> pl.Enum:
     return pl.Enum(strings.unique().sort())
 
 
-RUN = ("term", "term1", "term2")
+_RUN = ("term", "term1", "term2")
 """The lemmas of two or three words side by side; of two, the third is null."""
 
 _WHOLE = pl.concat_str(
-    [pl.col(name).cast(pl.String) for name in RUN], separator=" ", ignore_nulls=True
+    [pl.col(name).cast(pl.String) for name in _RUN], separator=" ", ignore_nulls=True
 ).alias("whole")
 
 
