@@ -10,8 +10,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,9 @@ MICRO = 1_000_000
 UNIT = ["unit_kind", "unit"]
 PAIR = ["window", *UNIT, "actor_a", "actor_b"]
 VALUE = ["holder", "scale", *UNIT]
+
+SUMS = {"sum_terms": ["term", "kind", *UNIT], "sum_runs": ["whole", *UNIT]}
+"""Sums that are merged by partition -> what their rows are told apart by."""
 
 FILES = 100
 """Files whose rows are added up at a time when batches are merged."""
@@ -109,7 +114,7 @@ def measure(
     Raises:
         DatelineError: A file cannot be read, no file holds a row, or `out` holds another job.
     """
-    study = load_study(root)  # every fault of the lists before the first batch
+    load_study(root)  # every fault of the lists before the first batch
     _claim(out, files, root, batch)
     shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
     tasks = list(tasks_of(shards, batch))
@@ -117,12 +122,15 @@ def measure(
         msg = f"{', '.join(map(str, files[:3]))}: no row, so nothing to measure. Delete {out} and give files with one article a row."
         raise DatelineError(msg)
     open_ = [task for task in tasks if not (out / "batches" / f"{task.number:06d}").exists()]
-    for left in (out / "batches").glob(".*"):
+    for left in [*(out / "batches").glob(".*"), *out.glob(".merge-*")]:
         shutil.rmtree(left, ignore_errors=True)
-    run = _on_cluster if cluster else _in_processes if workers > 1 else _here
-    for _ in track(run(open_, root, out, cluster or workers), "Batches", len(open_)):
-        pass
-    _merge(study, out, [f"{task.number:06d}" for task in tasks], track)
+    where = {"root": str(root.resolve()), "out": str(out.resolve())}
+    with _crew(workers, cluster) as run:
+        for _ in track(
+            run(run_batch, [{"task": asdict(task), **where} for task in open_]), "Batches", len(open_)
+        ):
+            pass
+        _merge(out, [f"{task.number:06d}" for task in tasks], run, where, track)
     done = [
         [out / "batches" / f"{task.number:06d}" / f"{name}.parquet" for task in tasks]
         for name in ("articles", "skipped")
@@ -233,19 +241,38 @@ def tasks_of(shards: list[Path], batch: int) -> Iterator[Task]:
             number, first = number + 1, first + length
 
 
-def _here(tasks: list[Task], root: Path, out: Path, _: Any) -> Iterator[int]:
-    for task in tasks:
-        yield run_batch(asdict(task), str(root), str(out))
+Run = Callable[[Callable[..., int], list[dict]], Iterator[int]]
+"""`run(work, jobs)` -> what `work(**job)` returns for each job, as they are done."""
 
 
-def _in_processes(tasks: list[Task], root: Path, out: Path, workers: int) -> Iterator[int]:
+@contextmanager
+def _crew(workers: int, cluster: str | None) -> Iterator[Run]:
+    """Those who do the work: this process, several beside it, or the workers of a Dask cluster."""
+    if cluster:
+        with _cluster(cluster) as run:
+            yield run
+    elif workers > 1:
+        with _processes(workers) as run:
+            yield run
+    else:
+        yield lambda work, jobs: (work(**job) for job in jobs)
+
+
+@contextmanager
+def _processes(workers: int) -> Iterator[Run]:
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"  # read by each new process, not by this one
     try:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            jobs = [pool.submit(run_batch, asdict(task), str(root), str(out)) for task in tasks]
-            for job in as_completed(jobs):
-                yield job.result()
+
+            def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
+                return (done.result() for done in as_completed([pool.submit(work, **job) for job in jobs]))
+
+            try:
+                yield run
+            except BaseException:
+                pool.shutdown(cancel_futures=True)  # or an error would wait for all batches that are left
+                raise
     finally:
         if before is None:
             del os.environ["POLARS_MAX_THREADS"]
@@ -253,7 +280,8 @@ def _in_processes(tasks: list[Task], root: Path, out: Path, workers: int) -> Ite
             os.environ["POLARS_MAX_THREADS"] = before
 
 
-def _on_cluster(tasks: list[Task], root: Path, out: Path, address: str) -> Iterator[int]:
+@contextmanager
+def _cluster(address: str) -> Iterator[Run]:
     try:
         from distributed import Client
         from distributed import as_completed as completed
@@ -261,17 +289,17 @@ def _on_cluster(tasks: list[Task], root: Path, out: Path, address: str) -> Itera
         msg = "Dask is not installed here. `pip install distributed`, or leave --cluster out and give --workers."
         raise DatelineError(msg) from error
     with Client(address) as client:
-        # A batch replaces nothing and may be done twice without harm: a lost worker costs its batch once more.
-        jobs = client.map(
-            run_batch,
-            [asdict(task) for task in tasks],
-            root=str(root.resolve()),
-            out=str(out.resolve()),
-            pure=False,
-            retries=3,
-        )
-        for job in completed(jobs):
-            yield job.result()
+
+        def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
+            # Every job replaces nothing and may be done twice without harm: a lost worker costs its job once more.
+            futures = client.map(_call, [work] * len(jobs), jobs, pure=False, retries=3)
+            return (done.result() for done in completed(futures))
+
+        yield run
+
+
+def _call(work: Callable[..., int], job: dict) -> int:
+    return work(**job)
 
 
 @cache
@@ -412,11 +440,11 @@ def _sum(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl
     return frame.group_by(by).agg(pl.col(columns).sum()).sort(by)
 
 
-def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None:
+def _merge(out: Path, batches: list[str], run: Run, where: dict[str, str], track: Callable) -> None:
     """Batches -> `tables/`, which takes the place of an older one when it is whole."""
-    least = study.settings["terms"]["min_count"]
-    part = out / ".tables"
-    shutil.rmtree(part, ignore_errors=True)
+    # A name of its own: workers of a run that was killed may still write into theirs.
+    work = out / f".merge-{os.getpid()}"
+    part = work / "tables"
 
     def every(name: str) -> list[Path]:
         return [out / "batches" / batch / f"{name}.parquet" for batch in batches]
@@ -425,42 +453,57 @@ def _merge(study: Study, out: Path, batches: list[str], track: Callable) -> None
         (part / name).mkdir(parents=True)
         for batch in batches:  # the same bytes under two names, not a second copy
             _link(out / "batches" / batch / f"{name}.parquet", part / name / f"{batch}.parquet")
-    words = _total(every("sum_words"), UNIT, "words")
-    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
     for name in ("term_rates", "keyness"):
         (part / name).mkdir()
-    tokens = _total(every("sum_tokens"), ["term"], "count")
-    names = words_of_names(study.lists["actors"])
-    sums = out / ".sums"
-    shutil.rmtree(sums, ignore_errors=True)
-    groups = range(0, len(batches), FILES)
-    for at in track(groups, "Sums", len(groups)):
-        for name, by in (("sum_terms", ["term", "kind", *UNIT]), ("sum_runs", ["whole", *UNIT])):
-            some = _total(every(name)[at : at + FILES], ["part", *by], "count")
-            for number in range(PARTS):
-                (sums / name / f"{number:02d}").mkdir(parents=True, exist_ok=True)
-                own = some.filter(pl.col("part") == number).drop("part")
-                to_parquet(own, sums / name / f"{number:02d}" / f"{at:06d}.parquet")
-    for number in track(range(PARTS), "Terms", PARTS):
-        terms_, runs = (
-            sorted((sums / name / f"{number:02d}").iterdir()) for name in ("sum_terms", "sum_runs")
-        )
-        counts = _total(terms_, ["term", "kind", *UNIT], "count")
-        found = _phrases(_total(runs, ["whole", *UNIT], "count"), tokens, names, max(2, least))
-        counts = pl.concat([counts, found.select(counts.columns)])
-        terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
-        made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
-        to_parquet(made, part / "term_rates" / f"{number:02d}.parquet")
-        dated = counts.filter(unit_kind="period").rename({"unit": "period"})
-        key = keyness_of_counts(dated, periods, min_count=least)
-        to_parquet(key, part / "keyness" / f"{number:02d}.parquet")
-    shutil.rmtree(sums)
+    to_parquet(_total(every("sum_words"), UNIT, "words"), work / "words.parquet")
+    to_parquet(_total(every("sum_tokens"), ["term"], "count"), work / "tokens.parquet")
+    for name, number in product(SUMS, range(PARTS)):
+        (work / name / f"{number:02d}").mkdir(parents=True)
+    here = {**where, "work": str(work.resolve())}
+    groups = [{"batches": batches[at : at + FILES], **here} for at in range(0, len(batches), FILES)]
+    for _ in track(run(split_sums, groups), "Sums", len(groups)):
+        pass
+    for _ in track(run(merge_part, [{"number": number, **here} for number in range(PARTS)]), "Terms", PARTS):
+        pass
     pairs = _total(every("sum_pairs"), PAIR, "together", "expected")
     to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
     to_parquet(_positions(_total(every("sum_values"), [*VALUE, "value"], "n")), part / "positions.parquet")
     old = out / "tables"
     shutil.rmtree(old, ignore_errors=True)
     part.rename(old)
+    shutil.rmtree(work)
+
+
+def split_sums(batches: list[str], root: str, out: str, work: str) -> int:
+    """Add up the terms and runs of some batches, and lay the sums down by partition: `<work>/<table>/<partition>/`."""
+    for name, by in SUMS.items():
+        files = [Path(out) / "batches" / batch / f"{name}.parquet" for batch in batches]
+        some = _total(files, ["part", *by], "count")
+        for number in range(PARTS):
+            own = some.filter(pl.col("part") == number).drop("part")
+            to_parquet(own, Path(work) / name / f"{number:02d}" / f"{batches[0]}.parquet")
+    return len(batches)
+
+
+def merge_part(number: int, root: str, out: str, work: str) -> int:
+    """Rates and keyness of the terms of one partition, from all that `split_sums` laid down for it."""
+    study, *_ = _study(root)
+    least = study.settings["terms"]["min_count"]
+    folder = Path(work)
+    words, tokens = (pl.read_parquet(folder / f"{name}.parquet") for name in ("words", "tokens"))
+    terms_, runs = (sorted((folder / name / f"{number:02d}").iterdir()) for name in SUMS)
+    counts = _total(terms_, SUMS["sum_terms"], "count")
+    names = words_of_names(study.lists["actors"])
+    found = _phrases(_total(runs, SUMS["sum_runs"], "count"), tokens, names, max(2, least))
+    counts = pl.concat([counts, found.select(counts.columns)])
+    terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
+    made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
+    to_parquet(made, folder / "tables/term_rates" / f"{number:02d}.parquet")
+    dated = counts.filter(unit_kind="period").rename({"unit": "period"})
+    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
+    key = keyness_of_counts(dated, periods, min_count=least)
+    to_parquet(key, folder / "tables/keyness" / f"{number:02d}.parquet")
+    return made.height
 
 
 def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
