@@ -9,9 +9,9 @@ time with a build that is killed (SIGKILL, the kernels with it) after a random m
 the site have to be those of one version or of the other, whole, where they stand or set aside to be put back. At
 the end an undisturbed build has to give exactly what it gave at the beginning.
 
-Archives. A job of generated articles is killed again and again until it is done, and then the next one; after each
-kill every batch that was done has to be there as it was, none done twice; the tables of each job that comes to its
-end have to be those of a job that nobody disturbed, byte for byte.
+Archives. A job of generated articles, now in one process and now in two beside it, is killed again and again until it
+is done, and then the next one; after each kill every batch that was done has to be there as it was, none done twice; the
+tables of each job that comes to its end have to be those of a job that nobody disturbed, byte for byte.
 """
 
 import argparse
@@ -96,7 +96,7 @@ def archives(times: int) -> None:
         out, seen = home / "job", {}
         command = ["measure", str(rows), "--out", str(out), "--root", str(repository), "--batch", str(BATCH)]
         for time_ in track(range(times), "Kills"):
-            ended = kill_one(repository, LONGEST, *command)
+            ended = kill_one(repository, LONGEST, *command, "--workers", str(1 + time_ % 2))
             now = {
                 path.name: (path.stat().st_ino, digest(path, [path]))
                 for path in (out / "batches").glob("[0-9]*")
