@@ -125,7 +125,7 @@ def test_batches_and_workers_change_nothing(
 def test_batches_that_are_added_up_a_few_at_a_time_give_the_same(
     root: Path, table: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dateline.archive.FILES", 2)
+    monkeypatch.setattr("dateline.sums.FILES", 2)
     measure([table], root, tmp_path / "out", batch=5)
     same(tmp_path / "out/tables", whole)
     assert not list((tmp_path / "out").glob(".*"))
@@ -261,14 +261,15 @@ def test_a_folder_of_another_job_is_left_alone(root: Path, table: Path, tmp_path
     }
 
 
+@pytest.mark.parametrize("name", ["sum_pairs", "sum_runs", "articles"])
 def test_a_damaged_batch_is_named_and_measured_anew(
-    root: Path, table: Path, whole: Path, tmp_path: Path
+    root: Path, table: Path, whole: Path, tmp_path: Path, name: str
 ) -> None:
     out = tmp_path / "out"
     measure([table], root, out, batch=10)
     batch = out / "batches/000001"
     shutil.rmtree(out / "tables")
-    broken = batch / "sum_pairs.parquet"
+    broken = batch / f"{name}.parquet"
     kept = broken.read_bytes()
     broken.write_bytes(kept[: len(kept) // 2])
     with pytest.raises(DatelineError, match=rf"{broken} cannot be read .* Delete {batch} and run the same"):

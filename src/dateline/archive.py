@@ -1,70 +1,40 @@
 """An archive of any size -> tables, in batches of bounded memory; a kill loses the batch in hand and nothing else.
 
 The same functions that measure a study measure each batch of articles. What belongs to one article is written
-batch by batch; what adds up over articles is merged partition by partition and never held whole. Tests that
-shuffle all articles at once are left to a study: here stand counts, rates and means.
+batch by batch, and beside it what adds up over articles, which `sums` merges.
 """
 
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
-from itertools import product
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from dateline.actors import compile_ledger, find_mentions
 from dateline.comentions import expected_pairs
 from dateline.corpus import build_corpus
+from dateline.crew import hire
 from dateline.errors import DatelineError, TableError
 from dateline.files import digest, write_text
 from dateline.intake import COLUMNS, LEAST_WORDS, article_of, known_columns
 from dateline.lexicon import compile_lexicon
 from dateline.manifest import CODE, PACKAGE
-from dateline.positions import counted, position_of
+from dateline.positions import counted
 from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
-from dateline.tables import SCHEMAS, from_parquet, to_parquet
-from dateline.terms import (
-    collocations,
-    count_runs,
-    count_terms,
-    keyness_of_counts,
-    rates,
-    tokens_of,
-    units_of,
-    words_of_names,
-)
+from dateline.sums import MICRO, PAIR, PARTS, UNIT, VALUE, merge_batches, read, summed
+from dateline.tables import to_parquet
+from dateline.terms import count_runs, count_terms, tokens_of, units_of
 
 BATCH = 250
 """Articles measured at a time: what one worker holds in memory."""
-
-PARTS = 16
-"""Partitions of the terms: one is in memory at a time when the batches are merged."""
-
-ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipped")
-"""Tables of single articles, written batch by batch."""
-
-MICRO = 1_000_000
-UNIT = ["unit_kind", "unit"]
-PAIR = ["window", *UNIT, "actor_a", "actor_b"]
-VALUE = ["holder", "scale", *UNIT]
-
-SUMS = {"sum_terms": ["term", "kind", *UNIT], "sum_runs": ["whole", *UNIT]}
-"""Sums that are merged by partition -> what their rows are told apart by."""
-
-FILES = 100
-"""Files whose rows are added up at a time when batches are merged."""
 
 
 @dataclass(frozen=True)
@@ -121,21 +91,20 @@ def measure(
     if not tasks:
         msg = f"{', '.join(map(str, files[:3]))}: no row, so nothing to measure. Delete {out} and give files with one article a row."
         raise DatelineError(msg)
-    open_ = [task for task in tasks if not (out / "batches" / f"{task.number:06d}").exists()]
+    batches = [f"{task.number:06d}" for task in tasks]
+    open_ = [task for task in tasks if not (out / "batches" / batches[task.number]).exists()]
     for left in [*(out / "batches").glob(".*"), *out.glob(".merge-*")]:
         shutil.rmtree(left, ignore_errors=True)
     where = {"root": str(root.resolve()), "out": str(out.resolve())}
-    with _crew(workers, cluster) as run:
-        for _ in track(
-            run(run_batch, [{"task": asdict(task), **where} for task in open_]), "Batches", len(open_)
-        ):
+    jobs = [{"task": asdict(task), **where} for task in open_]
+    with hire(workers, cluster) as run:
+        for _ in track(run(run_batch, jobs), "Batches", len(jobs)):
             pass
-        _merge(out, [f"{task.number:06d}" for task in tasks], run, where, track)
+        merge_batches(out, batches, root, run, track)
     done = [
-        [out / "batches" / f"{task.number:06d}" / f"{name}.parquet" for task in tasks]
-        for name in ("articles", "skipped")
+        [out / "batches" / batch / f"{name}.parquet" for batch in batches] for name in ("articles", "skipped")
     ]
-    sizes = [_read(files, lambda frame: frame.select(pl.len())).item() for files in done]
+    sizes = [read(files, lambda frame: frame.select(pl.len())).item() for files in done]
     return Done(*sizes, made=len(open_), before=len(tasks) - len(open_))
 
 
@@ -241,67 +210,6 @@ def tasks_of(shards: list[Path], batch: int) -> Iterator[Task]:
             number, first = number + 1, first + length
 
 
-Run = Callable[[Callable[..., int], list[dict]], Iterator[int]]
-"""`run(work, jobs)` -> what `work(**job)` returns for each job, as they are done."""
-
-
-@contextmanager
-def _crew(workers: int, cluster: str | None) -> Iterator[Run]:
-    """Those who do the work: this process, several beside it, or the workers of a Dask cluster."""
-    if cluster:
-        with _cluster(cluster) as run:
-            yield run
-    elif workers > 1:
-        with _processes(workers) as run:
-            yield run
-    else:
-        yield lambda work, jobs: (work(**job) for job in jobs)
-
-
-@contextmanager
-def _processes(workers: int) -> Iterator[Run]:
-    before = os.environ.get("POLARS_MAX_THREADS")
-    os.environ["POLARS_MAX_THREADS"] = "1"  # read by each new process, not by this one
-    try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-
-            def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
-                return (done.result() for done in as_completed([pool.submit(work, **job) for job in jobs]))
-
-            try:
-                yield run
-            except BaseException:
-                pool.shutdown(cancel_futures=True)  # or an error would wait for all batches that are left
-                raise
-    finally:
-        if before is None:
-            del os.environ["POLARS_MAX_THREADS"]
-        else:
-            os.environ["POLARS_MAX_THREADS"] = before
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[Run]:
-    try:
-        from distributed import Client
-        from distributed import as_completed as completed
-    except ImportError as error:
-        msg = "Dask is not installed here. `pip install distributed`, or leave --cluster out and give --workers."
-        raise DatelineError(msg) from error
-    with Client(address) as client:
-
-        def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
-            # Every job replaces nothing and may be done twice without harm: a lost worker costs its job once more.
-            futures = client.map(_call, [work] * len(jobs), jobs, pure=False, retries=3)
-            return (done.result() for done in completed(futures))
-
-        yield run
-
-
-def _call(work: Callable[..., int], job: dict) -> int:
-    return work(**job)
-
-
 @cache
 def _study(root: str) -> tuple[Study, Any, Any]:
     study = load_study(Path(root))
@@ -385,20 +293,20 @@ def measure_batch(
         "statements": statements,
         "term_counts": counts,
         "skipped": pl.DataFrame(skipped, schema={"article_id": pl.String, "why": pl.String}),
-        "sum_terms": _sum(counts.join(places, on="article_id"), ["term", "kind", *UNIT], "count")
+        "sum_terms": summed(counts.join(places, on="article_id"), ["term", "kind", *UNIT], "count")
         .with_columns(part=pl.col("term").hash(seed=1) % PARTS)
         .sort("part", "term", *UNIT),
         # With a triple goes its pair: the first two words say where both are.
-        "sum_runs": _sum(runs.join(places, on="article_id"), ["whole", *UNIT], "count")
+        "sum_runs": summed(runs.join(places, on="article_id"), ["whole", *UNIT], "count")
         .with_columns(part=_pair_of("whole").hash(seed=1) % PARTS)
         .sort("part", "whole", *UNIT),
         "sum_tokens": lemmas.sort("term"),
-        "sum_words": _sum(units, ["unit_kind", "unit"], "words"),
+        "sum_words": summed(units, ["unit_kind", "unit"], "words"),
         "sum_values": values.join(places, on="article_id")
         .group_by(*VALUE, "value")
         .agg(n=pl.len().cast(pl.Int64))
         .sort(*VALUE, "value"),
-        "sum_pairs": _sum(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
+        "sum_pairs": summed(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
     }
 
 
@@ -434,122 +342,3 @@ def read_rows(
 
 def _pair_of(column: str) -> pl.Expr:
     return pl.col(column).str.split(" ").list.head(2).list.join(" ")
-
-
-def _sum(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl.DataFrame | pl.LazyFrame:
-    return frame.group_by(by).agg(pl.col(columns).sum()).sort(by)
-
-
-def _merge(out: Path, batches: list[str], run: Run, where: dict[str, str], track: Callable) -> None:
-    """Batches -> `tables/`, which takes the place of an older one when it is whole."""
-    # A name of its own: workers of a run that was killed may still write into theirs.
-    work = out / f".merge-{os.getpid()}"
-    part = work / "tables"
-
-    def every(name: str) -> list[Path]:
-        return [out / "batches" / batch / f"{name}.parquet" for batch in batches]
-
-    for name in ROWS:
-        (part / name).mkdir(parents=True)
-        for batch in batches:  # the same bytes under two names, not a second copy
-            _link(out / "batches" / batch / f"{name}.parquet", part / name / f"{batch}.parquet")
-    for name in ("term_rates", "keyness"):
-        (part / name).mkdir()
-    to_parquet(_total(every("sum_words"), UNIT, "words"), work / "words.parquet")
-    to_parquet(_total(every("sum_tokens"), ["term"], "count"), work / "tokens.parquet")
-    for name, number in product(SUMS, range(PARTS)):
-        (work / name / f"{number:02d}").mkdir(parents=True)
-    here = {**where, "work": str(work.resolve())}
-    groups = [{"batches": batches[at : at + FILES], **here} for at in range(0, len(batches), FILES)]
-    for _ in track(run(split_sums, groups), "Sums", len(groups)):
-        pass
-    for _ in track(run(merge_part, [{"number": number, **here} for number in range(PARTS)]), "Terms", PARTS):
-        pass
-    pairs = _total(every("sum_pairs"), PAIR, "together", "expected")
-    to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
-    to_parquet(_positions(_total(every("sum_values"), [*VALUE, "value"], "n")), part / "positions.parquet")
-    old = out / "tables"
-    shutil.rmtree(old, ignore_errors=True)
-    part.rename(old)
-    shutil.rmtree(work)
-
-
-def split_sums(batches: list[str], root: str, out: str, work: str) -> int:
-    """Add up the terms and runs of some batches, and lay the sums down by partition: `<work>/<table>/<partition>/`."""
-    for name, by in SUMS.items():
-        files = [Path(out) / "batches" / batch / f"{name}.parquet" for batch in batches]
-        some = _total(files, ["part", *by], "count")
-        for number in range(PARTS):
-            own = some.filter(pl.col("part") == number).drop("part")
-            to_parquet(own, Path(work) / name / f"{number:02d}" / f"{batches[0]}.parquet")
-    return len(batches)
-
-
-def merge_part(number: int, root: str, out: str, work: str) -> int:
-    """Rates and keyness of the terms of one partition, from all that `split_sums` laid down for it."""
-    study, *_ = _study(root)
-    least = study.settings["terms"]["min_count"]
-    folder = Path(work)
-    words, tokens = (pl.read_parquet(folder / f"{name}.parquet") for name in ("words", "tokens"))
-    terms_, runs = (sorted((folder / name / f"{number:02d}").iterdir()) for name in SUMS)
-    counts = _total(terms_, SUMS["sum_terms"], "count")
-    names = words_of_names(study.lists["actors"])
-    found = _phrases(_total(runs, SUMS["sum_runs"], "count"), tokens, names, max(2, least))
-    counts = pl.concat([counts, found.select(counts.columns)])
-    terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
-    made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
-    to_parquet(made, folder / "tables/term_rates" / f"{number:02d}.parquet")
-    dated = counts.filter(unit_kind="period").rename({"unit": "period"})
-    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
-    key = keyness_of_counts(dated, periods, min_count=least)
-    to_parquet(key, folder / "tables/keyness" / f"{number:02d}.parquet")
-    return made.height
-
-
-def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
-    """Sums over many files, some at a time, so that neither all files nor all their rows are held."""
-    sums = [
-        _read(files[at : at + FILES], lambda frame: _sum(frame, by, *columns))
-        for at in range(0, len(files), FILES)
-    ]
-    return _sum(pl.concat(sums), by, *columns) if len(sums) > 1 else sums[0]
-
-
-def _read(files: list[Path], what: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-    """Something about tables of batches; a damaged one is named, which a scan of many does not do."""
-    try:
-        return what(pl.scan_parquet(files)).collect()
-    except (pl.exceptions.PolarsError, OSError):
-        for file in files:
-            from_parquet(file, anew(file.parent))
-        raise
-
-
-def anew(batch: Path) -> str:
-    """What to do where a table of a batch is damaged. Its twin in `tables/` is the same file under another name."""
-    return f"Delete {batch} and run the same `dateline measure` again: that batch is measured anew."
-
-
-def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
-    """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, `count`."""
-    whole = runs.filter(unit_kind="all").select("whole", "count")
-    kept = collocations(whole, tokens, tokens["count"].sum(), names, least)
-    chosen = runs.join(kept.select("whole"), on="whole", how="semi").sort("whole", *UNIT)
-    return chosen.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))
-
-
-def _positions(values: pl.DataFrame) -> pl.DataFrame:
-    """The table `positions` without single articles, from the number of statements of each value."""
-    many = [pl.col("n").filter(pl.col("value") == value).sum().alias(str(value)) for value in (-1, 0, 1)]
-    rows = [
-        {**dict(zip(VALUE, row[:4], strict=True)), **position_of(np.array(row[4:]))}
-        for row in values.drop_nulls("value").group_by(VALUE).agg(many).sort(VALUE).iter_rows()
-    ]
-    return pl.DataFrame(rows, schema=SCHEMAS["positions"])
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

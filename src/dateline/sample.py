@@ -14,11 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
-from dateline.archive import ROWS, anew, lists_of, read_rows, rows_of, tasks_of
+from dateline.archive import lists_of, read_rows, rows_of, tasks_of
 from dateline.draft import new_folder, quoted, write_list, write_template
 from dateline.errors import DatelineError
 from dateline.files import write_text
 from dateline.study import FURTHER, LISTS, SAMPLE, Study, load_study
+from dateline.sums import ROWS, anew
 from dateline.tables import from_parquet, to_parquet
 
 SEED = 1

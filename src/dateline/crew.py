@@ -1,0 +1,77 @@
+"""Who does the work of an archive: this process, several beside it, or the workers of a Dask cluster."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from dateline.errors import DatelineError
+
+Run = Callable[[Callable[..., int], list[dict]], Iterator[int]]
+"""`run(work, jobs)` -> what `work(**job)` returns for each job, as they are done."""
+
+
+@contextmanager
+def hire(workers: int, cluster: str | None) -> Iterator[Run]:
+    """Those who do the work, for as long as the context lasts.
+
+    Args:
+        workers: Processes, each with one Polars thread; with 1 this process does it, with the threads that it has.
+        cluster: Address of a Dask scheduler, instead.
+
+    Raises:
+        DatelineError: Dask is not installed.
+    """
+    if cluster:
+        with _cluster(cluster) as run:
+            yield run
+    elif workers > 1:
+        with _processes(workers) as run:
+            yield run
+    else:
+        yield lambda work, jobs: (work(**job) for job in jobs)
+
+
+@contextmanager
+def _processes(workers: int) -> Iterator[Run]:
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"  # read by each new process, not by this one
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+
+            def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
+                return (done.result() for done in as_completed([pool.submit(work, **job) for job in jobs]))
+
+            try:
+                yield run
+            except BaseException:
+                pool.shutdown(cancel_futures=True)  # or an error would wait for all batches that are left
+                raise
+    finally:
+        if before is None:
+            del os.environ["POLARS_MAX_THREADS"]
+        else:
+            os.environ["POLARS_MAX_THREADS"] = before
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Run]:
+    try:
+        from distributed import Client
+        from distributed import as_completed as completed
+    except ImportError as error:
+        msg = "Dask is not installed here. `pip install distributed`, or leave --cluster out and give --workers."
+        raise DatelineError(msg) from error
+    with Client(address) as client:
+
+        def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
+            # Every job replaces nothing and may be done twice without harm: a lost worker costs its job once more.
+            futures = client.map(_call, [work] * len(jobs), jobs, pure=False, retries=3)
+            return (done.result() for done in completed(futures))
+
+        yield run
+
+
+def _call(work: Callable[..., int], job: dict) -> int:
+    return work(**job)

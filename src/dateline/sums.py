@@ -1,0 +1,174 @@
+"""Batches of an archive -> tables of the whole: what adds up over articles, merged partition by partition.
+
+Neither all batches nor all terms are ever held at a time. Tests that shuffle all articles are left to a
+study: here stand counts, rates and means.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from dateline.crew import Run
+from dateline.positions import position_of
+from dateline.study import load_study
+from dateline.tables import SCHEMAS, from_parquet, to_parquet
+from dateline.terms import collocations, keyness_of_counts, rates, words_of_names
+
+ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipped")
+"""Tables of single articles, written batch by batch."""
+
+PARTS = 16
+"""Partitions of the terms: a worker holds one at a time when the batches are merged."""
+
+MICRO = 1_000_000
+UNIT = ["unit_kind", "unit"]
+PAIR = ["window", *UNIT, "actor_a", "actor_b"]
+VALUE = ["holder", "scale", *UNIT]
+
+SUMS = {"sum_terms": ["term", "kind", *UNIT], "sum_runs": ["whole", *UNIT]}
+"""Sums that are merged by partition -> what their rows are told apart by."""
+
+FILES = 100
+"""Files whose rows are added up at a time when batches are merged."""
+
+
+def summed(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl.DataFrame | pl.LazyFrame:
+    """The sums of some columns over the rows that are alike in others, ordered by those."""
+    return frame.group_by(by).agg(pl.col(columns).sum()).sort(by)
+
+
+def merge_batches(out: Path, batches: list[str], root: Path, run: Run, track: Callable) -> None:
+    """Batches -> `tables/`, which takes the place of an older one when it is whole.
+
+    Args:
+        out: The job's folder.
+        batches: Names of its batches, in order.
+        root: The study.
+        run: Who adds up, a partition at a time.
+        track: `track(items, label, total)` -> the items, for a progress bar.
+
+    Raises:
+        TableError: A table of a batch is damaged.
+    """
+    # A name of its own: workers of a run that was killed may still write into theirs.
+    work = out / f".merge-{os.getpid()}"
+    part = work / "tables"
+
+    def every(name: str) -> list[Path]:
+        return [out / "batches" / batch / f"{name}.parquet" for batch in batches]
+
+    for name in ROWS:
+        (part / name).mkdir(parents=True)
+        for batch in batches:  # the same bytes under two names, not a second copy
+            _link(out / "batches" / batch / f"{name}.parquet", part / name / f"{batch}.parquet")
+    for name in ("term_rates", "keyness"):
+        (part / name).mkdir()
+    to_parquet(_total(every("sum_words"), UNIT, "words"), work / "words.parquet")
+    to_parquet(_total(every("sum_tokens"), ["term"], "count"), work / "tokens.parquet")
+    for name, number in product(SUMS, range(PARTS)):
+        (work / name / f"{number:02d}").mkdir(parents=True)
+    here = {"root": str(root.resolve()), "work": str(work.resolve())}
+    groups = [
+        {"batches": batches[at : at + FILES], "work": here["work"]} for at in range(0, len(batches), FILES)
+    ]
+    for _ in track(run(split_sums, groups), "Sums", len(groups)):
+        pass
+    for _ in track(run(merge_part, [{"number": number, **here} for number in range(PARTS)]), "Terms", PARTS):
+        pass
+    pairs = _total(every("sum_pairs"), PAIR, "together", "expected")
+    to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
+    to_parquet(_positions(_total(every("sum_values"), [*VALUE, "value"], "n")), part / "positions.parquet")
+    old = out / "tables"
+    shutil.rmtree(old, ignore_errors=True)
+    part.rename(old)
+    shutil.rmtree(work)
+
+
+def split_sums(batches: list[str], work: str) -> int:
+    """Add up the terms and runs of some batches, and lay the sums down by partition: `<work>/<table>/<partition>/`."""
+    for name, by in SUMS.items():
+        files = [Path(work).parent / "batches" / batch / f"{name}.parquet" for batch in batches]
+        some = _total(files, ["part", *by], "count")
+        for number in range(PARTS):
+            own = some.filter(pl.col("part") == number).drop("part")
+            to_parquet(own, Path(work) / name / f"{number:02d}" / f"{batches[0]}.parquet")
+    return len(batches)
+
+
+def merge_part(number: int, root: str, work: str) -> int:
+    """Rates and keyness of the terms of one partition, from all that `split_sums` laid down for it."""
+    study = load_study(Path(root))
+    least = study.settings["terms"]["min_count"]
+    folder = Path(work)
+    words, tokens = (pl.read_parquet(folder / f"{name}.parquet") for name in ("words", "tokens"))
+    terms_, runs = (sorted((folder / name / f"{number:02d}").iterdir()) for name in SUMS)
+    counts = _total(terms_, SUMS["sum_terms"], "count")
+    names = words_of_names(study.lists["actors"])
+    found = _phrases(_total(runs, SUMS["sum_runs"], "count"), tokens, names, max(2, least))
+    counts = pl.concat([counts, found.select(counts.columns)])
+    terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
+    made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
+    to_parquet(made, folder / "tables/term_rates" / f"{number:02d}.parquet")
+    dated = counts.filter(unit_kind="period").rename({"unit": "period"})
+    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
+    key = keyness_of_counts(dated, periods, min_count=least)
+    to_parquet(key, folder / "tables/keyness" / f"{number:02d}.parquet")
+    return made.height
+
+
+def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
+    """Sums over many files, some at a time, so that neither all files nor all their rows are held."""
+    sums = [
+        read(files[at : at + FILES], lambda frame: summed(frame, by, *columns))
+        for at in range(0, len(files), FILES)
+    ]
+    return summed(pl.concat(sums), by, *columns) if len(sums) > 1 else sums[0]
+
+
+def read(files: list[Path], query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+    """What a query gives over tables of batches; a damaged one is named, which a scan of many does not do.
+
+    Raises:
+        TableError: One of them is damaged.
+    """
+    try:
+        return query(pl.scan_parquet(files)).collect()
+    except (pl.exceptions.PolarsError, OSError):
+        for file in files:
+            from_parquet(file, anew(file.parent))
+        raise
+
+
+def anew(batch: Path) -> str:
+    """What to do where a table of a batch is damaged. Its twin in `tables/` is the same file under another name."""
+    return f"Delete {batch} and run the same `dateline measure` again: that batch is measured anew."
+
+
+def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
+    """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, `count`."""
+    whole = runs.filter(unit_kind="all").select("whole", "count")
+    kept = collocations(whole, tokens, tokens["count"].sum(), names, least)
+    chosen = runs.join(kept.select("whole"), on="whole", how="semi").sort("whole", *UNIT)
+    return chosen.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))
+
+
+def _positions(values: pl.DataFrame) -> pl.DataFrame:
+    """The table `positions` without single articles, from the number of statements of each value."""
+    many = [pl.col("n").filter(pl.col("value") == value).sum().alias(str(value)) for value in (-1, 0, 1)]
+    rows = [
+        {**dict(zip(VALUE, row[:4], strict=True)), **position_of(np.array(row[4:]))}
+        for row in values.drop_nulls("value").group_by(VALUE).agg(many).sort(VALUE).iter_rows()
+    ]
+    return pl.DataFrame(rows, schema=SCHEMAS["positions"])
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
