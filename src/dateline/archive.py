@@ -19,7 +19,7 @@ from dateline.actors import compile_ledger, find_mentions
 from dateline.comentions import expected_pairs
 from dateline.corpus import build_corpus
 from dateline.crew import hire
-from dateline.errors import DatelineError, TableError
+from dateline.errors import DatelineError, TableError, in_a_line
 from dateline.files import digest, write_text
 from dateline.intake import COLUMNS, LEAST_WORDS, article_of, known_columns
 from dateline.lexicon import compile_lexicon
@@ -84,7 +84,7 @@ def measure(
     Raises:
         DatelineError: A file cannot be read, no file holds a row, or `out` holds another job.
     """
-    load_study(root)  # every fault of the lists before the first batch
+    study = load_study(root)  # every fault of the lists before the first batch
     _claim(out, files, root, batch)
     shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
     tasks = list(tasks_of(shards, batch))
@@ -100,7 +100,7 @@ def measure(
     with hire(workers, cluster) as run:
         for _ in track(run(run_batch, jobs), "Batches", len(jobs)):
             pass
-        merge_batches(out, batches, root, run, track)
+        merge_batches(out, batches, study, run, track)
     done = [
         [out / "batches" / batch / f"{name}.parquet" for batch in batches] for name in ("articles", "skipped")
     ]
@@ -176,7 +176,7 @@ def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
         frame.select(chosen).sink_parquet(part, row_group_size=batch, compression="zstd", maintain_order=True)
     except pl.exceptions.PolarsError as error:
         part.unlink(missing_ok=True)
-        msg = f"{path} cannot be read: {' '.join(str(error).split())[:200]}. Mend the file; batches that are done stay."
+        msg = f"{path} cannot be read: {in_a_line(error)}. Mend the file; batches that are done stay."
         raise DatelineError(msg) from error
     os.replace(part, target)
     return target
@@ -195,7 +195,7 @@ def _of_shard(shard: Path, what: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.D
     try:
         return what(pl.scan_parquet(shard)).collect()
     except (pl.exceptions.PolarsError, OSError) as error:
-        msg = f"{shard} is damaged ({' '.join(str(error).split())[:200]}). Delete it and run the same `dateline measure` again: it is written anew, and batches that are done stay."
+        msg = f"{shard} is damaged ({in_a_line(error)}). Delete it and run the same `dateline measure` again: it is written anew, and batches that are done stay."
         raise TableError(msg) from error
 
 

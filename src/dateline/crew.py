@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing import get_context
 
 from dateline.errors import DatelineError
@@ -12,8 +12,7 @@ Run = Callable[[Callable[..., int], list[dict]], Iterator[int]]
 """`run(work, jobs)` -> what `work(**job)` returns for each job, as they are done."""
 
 
-@contextmanager
-def hire(workers: int, cluster: str | None) -> Iterator[Run]:
+def hire(workers: int, cluster: str | None) -> AbstractContextManager[Run]:
     """Those who do the work, for as long as the context lasts.
 
     Args:
@@ -24,13 +23,10 @@ def hire(workers: int, cluster: str | None) -> Iterator[Run]:
         DatelineError: Dask is not installed.
     """
     if cluster:
-        with _cluster(cluster) as run:
-            yield run
-    elif workers > 1:
-        with _processes(workers) as run:
-            yield run
-    else:
-        yield lambda work, jobs: (work(**job) for job in jobs)
+        return _cluster(cluster)
+    if workers > 1:
+        return _processes(workers)
+    return nullcontext(lambda work, jobs: (work(**job) for job in jobs))
 
 
 @contextmanager

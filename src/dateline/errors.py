@@ -43,6 +43,11 @@ class NotebookError(DatelineError):
     """A notebook cell failed while the report was being built."""
 
 
+def in_a_line(error: Exception, most: int = 200) -> str:
+    """What somebody else's error says, in one line of at most `most` characters."""
+    return " ".join(str(error).split())[:most]
+
+
 def require_columns(columns: Iterable[str], needed: Iterable[str], *, table: str) -> None:
     """Raise `TableError` naming each column that `table` lacks, what it has, and where it is described."""
     have = list(columns)

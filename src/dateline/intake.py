@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from dateline.errors import Fault
+from dateline.errors import Fault, in_a_line
 from dateline.study import MAX_LINE
 
 LARGEST = 30_000_000
@@ -159,12 +159,13 @@ def _read(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
                 yield _markdown(text, name) if kind in MARKDOWN else Article(name, text)
     except Exception as error:  # whatever a reader of somebody else's file stumbles over
         faults.append(
-            Fault(name, 0, f"cannot be read: {_line(error)}", "Save it again, or take it out of the folder.")
+            Fault(
+                name,
+                0,
+                f"cannot be read: {in_a_line(error, 160)}",
+                "Save it again, or take it out of the folder.",
+            )
         )
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
 
 
 def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
@@ -253,7 +254,7 @@ def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
                     data, place, faults, record.rec_headers.get_header("WARC-Target-URI") or ""
                 )
         except ArchiveLoadFailed as error:
-            faults.append(Fault(name, 0, f"is no web archive: {_line(error)}", "Save it again."))
+            faults.append(Fault(name, 0, f"is no web archive: {in_a_line(error, 160)}", "Save it again."))
 
 
 def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Article]:

@@ -185,9 +185,9 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
     Returns:
         `what` (`rate` or `mean`), `name` (a term, or a holder), `scale` (of a mean), `uses` (in the archive), `sample`,
         `low` and `high` (its 95 % interval: of a rate from resampling whole articles, of a mean from resampling its
-        statements), `archive`, and whether the interval `holds` it. Rates in 1,000 words of the `RATES` terms that the archive uses most, without the
-        sample's numbers where it uses a term too seldom to have them, and every mean that both have. Empty for a study
-        that is no sample.
+        statements), `archive`, and whether the interval `holds` it. Rates in 1,000 words of the `RATES` terms that the
+        archive uses most, without the sample's numbers where it uses a term too seldom to have them, and every mean
+        that both have. Empty for a study that is no sample.
     """
     if not study.settings.get("sample"):
         return pl.DataFrame(schema=BESIDE)

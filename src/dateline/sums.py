@@ -15,7 +15,7 @@ import polars as pl
 
 from dateline.crew import Run
 from dateline.positions import position_of
-from dateline.study import load_study
+from dateline.study import Study
 from dateline.tables import SCHEMAS, from_parquet, to_parquet
 from dateline.terms import collocations, keyness_of_counts, rates, words_of_names
 
@@ -42,13 +42,13 @@ def summed(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> 
     return frame.group_by(by).agg(pl.col(columns).sum()).sort(by)
 
 
-def merge_batches(out: Path, batches: list[str], root: Path, run: Run, track: Callable) -> None:
+def merge_batches(out: Path, batches: list[str], study: Study, run: Run, track: Callable) -> None:
     """Batches -> `tables/`, which takes the place of an older one when it is whole.
 
     Args:
         out: The job's folder.
         batches: Names of its batches, in order.
-        root: The study.
+        study: The study whose lists decide.
         run: Who adds up, a partition at a time.
         track: `track(items, label, total)` -> the items, for a progress bar.
 
@@ -72,13 +72,13 @@ def merge_batches(out: Path, batches: list[str], root: Path, run: Run, track: Ca
     to_parquet(_total(every("sum_tokens"), ["term"], "count"), work / "tokens.parquet")
     for name, number in product(SUMS, range(PARTS)):
         (work / name / f"{number:02d}").mkdir(parents=True)
-    here = {"root": str(root.resolve()), "work": str(work.resolve())}
-    groups = [
-        {"batches": batches[at : at + FILES], "work": here["work"]} for at in range(0, len(batches), FILES)
-    ]
+    where = str(work.resolve())
+    groups = [{"batches": batches[at : at + FILES], "work": where} for at in range(0, len(batches), FILES)]
     for _ in track(run(split_sums, groups), "Sums", len(groups)):
         pass
-    for _ in track(run(merge_part, [{"number": number, **here} for number in range(PARTS)]), "Terms", PARTS):
+    given = {"least": study.settings["terms"]["min_count"], "names": words_of_names(study.lists["actors"])}
+    parts = [{"number": number, "work": where, **given} for number in range(PARTS)]
+    for _ in track(run(merge_part, parts), "Terms", PARTS):
         pass
     pairs = _total(every("sum_pairs"), PAIR, "together", "expected")
     to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
@@ -100,15 +100,22 @@ def split_sums(batches: list[str], work: str) -> int:
     return len(batches)
 
 
-def merge_part(number: int, root: str, work: str) -> int:
-    """Rates and keyness of the terms of one partition, from all that `split_sums` laid down for it."""
-    study = load_study(Path(root))
-    least = study.settings["terms"]["min_count"]
+def merge_part(number: int, work: str, least: int, names: frozenset[str]) -> int:
+    """Rates and keyness of the terms of one partition, from all that `split_sums` laid down for it.
+
+    Args:
+        number: The partition.
+        work: Where its sums are, and where its tables go.
+        least: Terms used less often are left out.
+        names: Words of names: phrases of nothing else are left out.
+
+    Returns:
+        The number of rates.
+    """
     folder = Path(work)
     words, tokens = (pl.read_parquet(folder / f"{name}.parquet") for name in ("words", "tokens"))
     terms_, runs = (sorted((folder / name / f"{number:02d}").iterdir()) for name in SUMS)
     counts = _total(terms_, SUMS["sum_terms"], "count")
-    names = words_of_names(study.lists["actors"])
     found = _phrases(_total(runs, SUMS["sum_runs"], "count"), tokens, names, max(2, least))
     counts = pl.concat([counts, found.select(counts.columns)])
     terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dateline.errors import TableError, require_columns
+from dateline.errors import TableError, in_a_line, require_columns
 
 S, I, F, B, D = pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Date  # noqa: E741
 
@@ -290,7 +290,7 @@ def from_parquet(path: Path, advice: str, columns: list[str] | None = None) -> p
     try:
         return pl.read_parquet(path, columns=columns)
     except (pl.exceptions.PolarsError, OSError) as error:
-        msg = f"{path} cannot be read ({' '.join(str(error).split())[:200]}). {advice}"
+        msg = f"{path} cannot be read ({in_a_line(error)}). {advice}"
         raise TableError(msg) from error
 
 
