@@ -105,6 +105,7 @@ NAMES = (
     "keyness",
     "co_mentions",
     "positions",
+    "shifts",
     "skipped",
 )
 
@@ -186,7 +187,11 @@ def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whol
     assert ours["together"].to_list() == ours["t"].to_list()
     assert (ours["expected"] - ours["e"]).abs().max() < 1e-4
     known = tables["positions"].filter(pl.col("unit_kind") != "article")
-    assert_frame_equal(read(whole, "positions").select(known.columns), known, check_row_order=False)
+    assert_frame_equal(read(whole, "positions"), known, check_row_order=False)
+    shifts = tables["shifts"].filter(unit_kind="period")
+    assert shifts.height > 3
+    assert shifts["low"].drop_nulls().len() > 0
+    assert_frame_equal(read(whole, "shifts"), shifts)
 
 
 def test_counts_are_those_of_plain_python(root: Path, table: Path) -> None:

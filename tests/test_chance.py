@@ -106,11 +106,72 @@ def test_equal_values_keep_an_interval() -> None:
 
 def test_clusters_are_resampled_whole() -> None:
     # Each article speaks with one voice, ten times over: ten statements are no better than one.
-    totals, late = np.array([10.0, -10, 10, -10, -10, 10]), np.array([False] * 3 + [True] * 3)
-    many = chance.clustered_difference(totals, np.full(6, 10.0), late)
-    assert many == chance.clustered_difference(totals / 10, np.ones(6), late)
+    totals, sides = np.array([10.0, -10]), (np.array([2, 1]), np.array([1, 2]))
+    many = chance.clustered_difference(totals, np.full(2, 10.0), *sides)
+    assert many == chance.clustered_difference(totals / 10, np.ones(2), *sides)
     assert many[0] < -1 < 1 < many[1] + 1
-    assert chance.clustered_difference(totals[:5], np.full(5, 10.0), late[:5]) == (None, None)
+    assert chance.clustered_difference(totals, np.full(2, 10.0), sides[0], np.array([1, 1])) == (None, None)
+
+
+def _sides(totals: np.ndarray, counts: np.ndarray, late: np.ndarray) -> list[np.ndarray]:
+    """Single clusters -> kinds of them, as `shuffled_difference` takes them."""
+    kinds, which = np.unique(np.stack([totals, counts], axis=1), axis=0, return_inverse=True)
+    held = [np.bincount(which.ravel()[side], minlength=len(kinds)) for side in (~late, late)]
+    return [*kinds.T, *held]
+
+
+CLUSTERS = st.lists(st.tuples(st.integers(-3, 3), st.integers(3, 5), st.booleans()), min_size=2, max_size=9)
+
+
+@given(CLUSTERS)
+def test_shuffled_clusters_give_the_p_of_all_shuffles_one_by_one(
+    clusters: list[tuple[int, int, bool]],
+) -> None:
+    totals, counts, late = (np.array(column) for column in zip(*clusters, strict=True))
+    found = chance.shuffled_difference(*_sides(totals, counts, late))
+    if late.all() or not late.any():
+        assert found == (1.0, 1.0)
+        return
+    every = [np.isin(np.arange(len(late)), own) for own in combinations(range(len(late)), int(late.sum()))]
+    sizes = np.array(
+        [
+            abs(totals[own].sum() / counts[own].sum() - totals[~own].sum() / counts[~own].sum())
+            for own in every
+        ]
+    )
+    observed = abs(totals[late].sum() / counts[late].sum() - totals[~late].sum() / counts[~late].sum())
+    assert found[0] == pytest.approx((sizes >= observed - 1e-12).mean())
+    assert found[1] == pytest.approx((sizes >= sizes.max() - 1e-12).mean())
+
+
+def test_many_clusters_are_shuffled_kind_by_kind() -> None:
+    rng = np.random.default_rng(4)
+    counts = rng.integers(1, 4, 60)
+    late = np.arange(60) >= 25
+    totals = np.array([rng.integers(-n, n + 1) for n in counts]) + late * (rng.random(60) < 0.3)
+    totals = np.minimum(totals, counts)
+    found = chance.shuffled_difference(*_sides(totals, counts, late))
+
+    def difference(order: np.ndarray) -> float:
+        later, earlier = order[25:], order[:25]
+        return abs(totals[later].sum() / counts[later].sum() - totals[earlier].sum() / counts[earlier].sum())
+
+    observed = difference(np.arange(60))
+    shuffles = np.array([difference(rng.permutation(60)) for _ in range(20_000)])
+    assert 0.01 < found[0] < 0.99
+    assert found[0] == pytest.approx((shuffles >= observed - 1e-12).mean(), abs=0.03)
+    assert found[1] < 0.001
+
+
+def test_a_million_clusters_are_shuffled_too() -> None:
+    kinds = np.array([-1.0, 0.0, 1.0]), np.ones(3)
+    before, after = np.array([200_000, 150_000, 150_000]), np.array([199_000, 151_000, 150_000])
+    p, floor = chance.shuffled_difference(*kinds, before, after)
+    low, high = chance.clustered_difference(*kinds, before, after)
+    # By the normal distribution: 0.002 apart, standard error 0.00168.
+    assert p == pytest.approx(0.233, abs=0.03)
+    assert floor < 0.001
+    assert (low, high) == pytest.approx((0.002 - 1.96 * 0.00168, 0.002 + 1.96 * 0.00168), abs=0.0003)
 
 
 def test_a_trend_is_theil_and_sen_s_with_mann_and_kendall_s_exact_test() -> None:
@@ -318,9 +379,12 @@ def test_a_unit_gives_the_same_numbers_whatever_stands_beside_it(units: list[lis
     found: dict[int, dict[tuple[int, int], list[float]]] = {number: {} for number in range(len(units))}
     means = {}
     for part in chance.fill_anew(totals):
-        for (unit, a, b, row), mean in zip(part.distributions(), part.mean(), strict=True):
+        for (unit, a, b, row), mean in zip(part.distributions(), part.expected, strict=True):
             found[unit][a, b] = row.tolist()
             means[unit, a, b] = mean
+    for part in chance.fill_anew(totals, means_only=True):
+        for unit, a, b, mean in zip(part.unit, part.first, part.second, part.expected, strict=True):
+            assert means[unit, a, b] == mean
     for number, (named, sizes) in enumerate(totals):
         alone = chance.joint_by_chance(named, sizes)
         pairs = list(combinations(range(len(named)), 2))

@@ -3,8 +3,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from dateline.positions import counted, measure_positions, measure_shifts
+from dateline.positions import counted, measure_positions, measure_shifts, shifts_of_periods, spoken
 from dateline.tables import from_rows
+from dateline.terms import units_of
 from tests.test_terms import articles, sentences
 
 GROUPS = pl.DataFrame({"group": ["house"], "label": ["The house"], "actor": ["abel"]})
@@ -62,7 +63,7 @@ def test_a_mean_counts_own_words_and_paraphrase_of_sound_sentences_on_target() -
     text = text.with_columns(corrupt=pl.col("paragraph") == 5)
     values = counted(coded, text, GROUPS)
     assert values.select("holder", "value").rows() == [("abel", 1), ("abel", 0), ("house", 1), ("house", 0)]
-    found = measure_positions(values, dated()).filter(holder="abel", unit_kind="article")
+    found = measure_positions(spoken(values, units_of(dated()))).filter(holder="abel", unit_kind="article")
     assert found.select("scale", "unit", "statements", "mean", "low", "high").rows() == [
         ("support", "n1", 2, 0.5, None, None)
     ]
@@ -84,6 +85,53 @@ def test_a_shift_between_two_articles_is_never_more_than_suggestive() -> None:
     assert (period["p"], period["verdict"]) == (1.0, "not testable")
 
 
+def test_what_is_spoken_adds_up_and_gives_the_shifts_of_periods() -> None:
+    coded, text = statements(
+        *[("n1", "abel", "direct", -1, "")] * 2,
+        ("n1", "abel", "direct", 0, ""),
+        *[("n2", "abel", "direct", -1, "")] * 2,
+        ("n2", "abel", "direct", 0, ""),
+        ("n3", "abel", "direct", 1, ""),
+        ("n4", "abel", "direct", 1, ""),
+    )
+    four = articles(("n1", "a", 9), ("n2", "a", 9), ("n3", "b", 9), ("n4", "b", 9))
+    values, units = counted(coded, text, GROUPS.clear()), units_of(four)
+    held = spoken(values, units)
+    assert held.filter(unit_kind="period").rows() == [
+        ("abel", "support", "period", "a", 2, 1, 0, 2),
+        ("abel", "support", "period", "b", 0, 0, 1, 2),
+    ]
+    halves = [
+        spoken(values.filter(pl.col("article_id").is_in(own)), units) for own in (["n1", "n3"], ["n2", "n4"])
+    ]
+    added = (
+        pl.concat(halves).group_by(held.columns[:-1]).agg(pl.col("articles").sum()).sort(held.columns[:-1])
+    )
+    assert added.equals(held)
+    found = shifts_of_periods(held, PERIODS)
+    # Means -4/6 and 1; of the six ways to part four articles two and two, two are as far apart.
+    assert found.rows() == [
+        (
+            "abel",
+            "support",
+            "period",
+            "a",
+            "b",
+            1.666667,
+            None,
+            None,
+            1.0,
+            2.0,
+            0.333333,
+            0.333333,
+            0.333333,
+            "not testable",
+        )
+    ]
+    loose = four.with_columns(published_from=pl.lit(None, pl.Date), published_to=pl.lit(None, pl.Date))
+    assert measure_shifts(values, loose, PERIODS).equals(found)
+
+
 def test_no_order_is_claimed_where_two_intervals_overlap() -> None:
     coded, text = statements(("n1", "abel", "direct", -1, ""), ("n2", "abel", "direct", 1, ""))
     loose = dated().with_columns(published_to=pl.Series([date(2022, 6, 1), date(2022, 1, 2)]))
@@ -93,7 +141,7 @@ def test_no_order_is_claimed_where_two_intervals_overlap() -> None:
 def test_nothing_said_gives_empty_tables() -> None:
     coded, text = statements(("n1", "abel", "direct", None, ""))
     values = counted(coded, text, GROUPS)
-    assert measure_positions(values, dated()).is_empty()
+    assert measure_positions(spoken(values, units_of(dated()))).is_empty()
     assert measure_shifts(values, dated(), PERIODS).is_empty()
 
 

@@ -12,6 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.rates import confint_poisson
 
 from dateline import stats
+from dateline.chance import tally
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 30, 400])
@@ -72,19 +73,28 @@ def test_npmi_reaches_its_ends_and_is_zero_when_independent() -> None:
     assert stats.npmi(2, 4, 5, 10) == pytest.approx(0.0, abs=1e-12)
 
 
-@given(
-    st.lists(st.integers(-1, 1), min_size=1, max_size=8), st.lists(st.integers(-1, 1), min_size=1, max_size=8)
-)
+VALUES = st.lists(st.integers(-1, 1), min_size=1, max_size=8)
+
+
+@given(VALUES, VALUES)
 def test_cliffs_delta_is_the_scaled_mann_whitney_u(before: list[int], after: list[int]) -> None:
     u = oracle.mannwhitneyu(after, before, method="asymptotic").statistic
-    assert stats.cliffs_delta(before, after) == pytest.approx(
+    assert stats.cliffs_delta(tally(before), tally(after)) == pytest.approx(
         2 * u / (len(before) * len(after)) - 1, abs=1e-9
     )
 
 
 def test_hodges_and_lehmann_s_shift_is_the_middle_of_all_differences() -> None:
-    # Differences 1, 2, 5, 0, 1, 4, -2, -1, 2: in the middle stands 1.
-    assert stats.hodges_lehmann([0, 1, 3], [1, 2, 5]) == 1
+    # 0, 1, 3 and 1, 2, 5. Differences 1, 2, 5, 0, 1, 4, -2, -1, 2: in the middle stands 1.
+    assert stats.hodges_lehmann(np.array([1, 1, 0, 1, 0, 0]), np.array([0, 1, 1, 0, 0, 1])) == 1
+
+
+@given(VALUES, VALUES)
+def test_hodges_and_lehmann_s_shift_is_that_of_the_values_one_by_one(
+    before: list[int], after: list[int]
+) -> None:
+    differences = np.subtract.outer(np.array(after), np.array(before))
+    assert stats.hodges_lehmann(tally(before), tally(after)) == np.median(differences)
 
 
 def test_the_worked_example_of_benjamini_and_hochberg() -> None:

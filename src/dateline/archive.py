@@ -24,12 +24,12 @@ from dateline.files import digest, write_text
 from dateline.intake import COLUMNS, LEAST_WORDS, article_of, known_columns
 from dateline.lexicon import compile_lexicon
 from dateline.manifest import CODE, PACKAGE
-from dateline.positions import counted
+from dateline.positions import counted, spoken
 from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
-from dateline.sums import MICRO, PAIR, PARTS, UNIT, VALUE, merge_batches, read, summed
+from dateline.sums import MICRO, PAIR, PARTS, UNIT, merge_batches, read, summed
 from dateline.tables import to_parquet
 from dateline.terms import count_runs, count_terms, tokens_of, units_of
 
@@ -275,9 +275,6 @@ def measure_batch(
     runs, lemmas = count_runs(tokens)
     units = units_of(articles).filter(pl.col("unit_kind") != "article")
     places = units.drop("words")
-    values = counted(statements, sentences, study.lists["groups"]).select(
-        "holder", "scale", "value", "article_id"
-    )
     pairs = pl.concat(
         expected_pairs(mentions, sentences, window).with_columns(
             # A whole number, so that no order of adding moves the sum.
@@ -302,10 +299,7 @@ def measure_batch(
         .sort("part", "whole", *UNIT),
         "sum_tokens": lemmas.sort("term"),
         "sum_words": summed(units, ["unit_kind", "unit"], "words"),
-        "sum_values": values.join(places, on="article_id")
-        .group_by(*VALUE, "value")
-        .agg(n=pl.len().cast(pl.Int64))
-        .sort(*VALUE, "value"),
+        "sum_spoken": spoken(counted(statements, sentences, lists["groups"]), units),
         "sum_pairs": summed(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
     }
 

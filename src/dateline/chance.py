@@ -324,26 +324,73 @@ def bootstrap_difference(before: Sequence[int], after: Sequence[int]) -> tuple[f
 
 
 def clustered_difference(
-    totals: np.ndarray, counts: np.ndarray, late: np.ndarray
+    totals: np.ndarray, counts: np.ndarray, before: np.ndarray, after: np.ndarray
 ) -> tuple[float | None, float | None]:
-    """Percentile interval of a difference of two means whose values come in clusters (articles).
+    """Percentile interval of a difference of two means (after minus before) whose values come in clusters (articles).
 
     Whole clusters are resampled on each side; None where a side has fewer than three.
 
     Args:
-        totals: Sum of the values of each cluster.
+        totals: Sum of the values of a cluster, by kind: clusters that are alike count as one kind.
         counts: Number of its values.
-        late: True where the cluster is on the second side.
+        before: How many clusters of each kind stand on the first side.
+        after: How many on the second.
     """
-    if min(late.sum(), (~late).sum()) < 3:
+    if min(before.sum(), after.sum()) < 3:
         return None, None
     rng = np.random.default_rng(SEED)
     means = []
-    for side in (~late, late):
-        weights = rng.multinomial(side.sum(), np.full(side.sum(), 1 / side.sum()), size=RESAMPLES)
-        means.append((weights @ totals[side]) / (weights @ counts[side]))
+    for side in (before, after):
+        weights = rng.multinomial(side.sum(), side / side.sum(), size=RESAMPLES)
+        means.append((weights @ totals) / (weights @ counts))
     low, high = np.quantile(means[1] - means[0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
+
+
+def shuffled_difference(
+    totals: np.ndarray, counts: np.ndarray, before: np.ndarray, after: np.ndarray
+) -> tuple[float, float]:
+    """Two-sided p of a difference of two means when whole clusters are shuffled between the sides.
+
+    Every shuffle counts while there are few; beyond, they are drawn, kind by kind (multivariate hypergeometric), so that
+    a million clusters cost no more than a hundred.
+
+    Args:
+        totals: Sum of the values of a cluster, by kind.
+        counts: Number of its values.
+        before: How many clusters of each kind stand on the first side.
+        after: How many on the second.
+
+    Returns:
+        p, with the observed sides among those counted (Phipson and Smyth 2010), and the smallest p that these
+        clusters could give. What a tenth of the first draws exceeds is not drawn further (Besag and Clifford 1991).
+    """
+    kinds, late = before + after, int(after.sum())
+    if not before.sum() or not late:
+        return 1.0, 1.0
+
+    def exceeding(later: np.ndarray) -> tuple[float, float]:
+        """Shares of the shuffles, given as clusters of each kind on the second side, that reach the observed and the largest size."""
+        values, total = later @ counts, later @ totals
+        sizes = np.abs(total / values - (kinds @ totals - total) / (kinds @ counts - values))
+        observed = sizes[(later == after).all(axis=1)][0]
+        slack = 1e-12 * max(1.0, observed)
+        return float((sizes >= observed - slack).mean()), float((sizes >= sizes.max() - slack).mean())
+
+    few = min(late, int(before.sum()))
+    # A number of shuffles that is far too large need not be computed to the last of its digits.
+    if few <= math.log2(ENUMERATE) and math.comb(int(kinds.sum()), few) <= ENUMERATE:
+        picks = np.array(list(combinations(np.repeat(np.arange(len(kinds)), kinds), few)), dtype=int)
+        drawn = np.stack([(picks == kind).sum(axis=1) for kind in range(len(kinds))], axis=1)
+        return exceeding(drawn if few == late else kinds - drawn)
+    rng = np.random.default_rng(SEED)
+    first = np.vstack([after, rng.multivariate_hypergeometric(kinds, late, size=FIRST_DRAWS - 1)])
+    found = exceeding(first)
+    if found[0] >= STOP:
+        return found
+    return exceeding(
+        np.vstack([first, rng.multivariate_hypergeometric(kinds, late, size=ENUMERATE - FIRST_DRAWS)])
+    )
 
 
 def resampled_ratio(
@@ -392,19 +439,13 @@ class Filled:
     """Numbers of its two actors, the lower one first."""
     certain: np.ndarray
     """Joint windows that the totals alone decide."""
+    expected: np.ndarray
+    """Joint windows to expect."""
     given: np.ndarray
-    """Pairs by counts from 0 on: the distribution of the joint windows beyond them, with zeros behind `most`."""
+    """Pairs by counts from 0 on: the distribution of the joint windows beyond the certain ones, with zeros behind `most`;
+    without columns where only the mean was asked for."""
     most: np.ndarray
     """The largest count beyond the certain ones that the totals of each pair allow."""
-
-    def mean(self) -> np.ndarray:
-        """The joint windows to expect for each pair."""
-        total = self.certain.astype(float)
-        for count in range(
-            1, self.given.shape[1]
-        ):  # column by column: no order of adding depends on the rows
-            total += self.given[:, count] * count
-        return total
 
     def distributions(self) -> Iterator[tuple[int, int, int, np.ndarray]]:
         """Unit, both actors, and the distribution of their joint windows from 0 on."""
@@ -437,7 +478,7 @@ def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
     return [found[pair] for pair in combinations(range(len(named)), 2)]
 
 
-def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
+def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, means_only: bool = False) -> list[Filled]:
     """How many windows every two actors of each unit share when its windows are filled anew.
 
     A window that names r actors is filled with r different ones, a set of them in proportion to the product
@@ -448,6 +489,7 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
     Args:
         units: Articles, say: in how many windows each actor is named, at least once, and how many actors each
             window names.
+        means_only: Whether to leave out the distributions, which take longer than what to expect.
 
     Returns:
         Every two actors of every unit, once; a unit gives the same numbers whatever units stand beside it.
@@ -466,7 +508,7 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
     if found:
         columns = [np.concatenate(column) for column in zip(*found, strict=True)]
         pairs = len(columns[0])
-        parts = [Filled(*columns, np.ones((pairs, 1)), np.zeros(pairs, dtype=int))]
+        parts = [Filled(*columns, columns[-1].astype(float), np.ones((pairs, 1)), np.zeros(pairs, dtype=int))]
     open_.sort(key=lambda unit: (len(unit[1]), int(unit[3][-1]), unit[0]))
     start = 0
     while start < len(open_):
@@ -477,7 +519,7 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Filled]:
             and (stop + 1 - start) * len(open_[stop][1]) ** 2 * (int(open_[stop][3][-1]) + 1) <= SIDE_BY_SIDE
         ):
             stop += 1
-        parts += _filled(open_[start:stop])
+        parts += _filled(open_[start:stop], means_only=means_only)
         start = stop
     return parts
 
@@ -504,7 +546,7 @@ class _Stack:
         self.windows[:, 0] = 0
 
 
-def _filled(units: list[tuple]) -> list[Filled]:
+def _filled(units: list[tuple], *, means_only: bool) -> list[Filled]:
     """`fill_anew` for units in which something is open, by how often the two actors are named."""
     stack = _Stack(units)
     alone, both = _inclusion(filling_odds(stack.named, stack.windows), stack.windows)
@@ -531,24 +573,36 @@ def _filled(units: list[tuple]) -> list[Filled]:
     parts = []
     for kind, (n_few, n_many, normal) in enumerate(kinds.tolist()):
         own = np.flatnonzero(kind_of.ravel() == kind)
-        given = np.empty((len(own), n_few + 1))
+        expected, given = np.empty(len(own)), np.zeros((len(own), 0 if means_only else n_few + 1))
         width = max(1, CELLS // ((n_few + 1) ** 2 * (n_many + 1) + 4 * stack.size.shape[1]))
         for at in range(0, len(own), width):
-            rows = own[at : at + width]
+            rows, here = own[at : at + width], slice(at, at + width)
             pair = one[rows]
             unit, a, b, sizes = row[pair], few[pair], many[pair], stack.size[row[pair]].T
             shares = both[unit, sizes, a, b], alone[unit, sizes, a], alone[unit, sizes, b]
             if normal:
-                given[at : at + width] = _normal_together(*shares, n_few)
-            else:
+                expected[here] = _along(shares[0].T)[:, 0]
+                given[here] = given[here] if means_only else _normal_together(*shares, n_few)
+                continue
+            expected[here] = expected_by_chance(*shares, totals[rows, 1], totals[rows, 2])
+            if not means_only:
                 found = together_by_chance(*shares, totals[rows, 1], totals[rows, 2])
-                given[at : at + width, : found.shape[1]] = found
-                given[at : at + width, found.shape[1] :] = 0.0
+                given[here, : found.shape[1]] = found
         pairs = np.flatnonzero(kind_of.ravel()[alike.ravel()] == kind)
         unit, like = row[pairs], alike.ravel()[pairs]
         first, second = stack.actor[unit, i[pairs]], stack.actor[unit, j[pairs]]
-        certain, rows = stack.certain[unit, first, second], given[np.searchsorted(own, like)]
-        parts.append(Filled(stack.number[unit], first, second, certain, rows, totals[like, 1]))
+        certain, rows = stack.certain[unit, first, second], np.searchsorted(own, like)
+        parts.append(
+            Filled(
+                stack.number[unit],
+                first,
+                second,
+                certain,
+                certain + expected[rows],
+                given[rows],
+                totals[like, 1],
+            )
+        )
     return parts
 
 
@@ -675,9 +729,7 @@ def together_by_chance(
     Returns:
         Pairs by counts from 0 to the largest `n_few`.
     """
-    # What rounding leaves of an impossible window would make impossible totals possible.
-    shares = np.stack([1 - few - many + both, both, few - both, many - both], axis=1)
-    shares[shares < IMPOSSIBLE] = 0.0
+    shares = _kinds_of_window(both, few, many)
     plane = np.zeros((n_few.max() + 1, n_many.max() + 1, both.shape[1]))
     plane[0, 0] = 1.0
     # Nobody meets in the first windows, which are those of a single actor: no count of joint ones is kept there.
@@ -697,6 +749,36 @@ def together_by_chance(
         table = fresh
     given = table[:, n_few, n_many, np.arange(both.shape[1])].T
     return given / _along(given)
+
+
+def expected_by_chance(
+    both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
+) -> np.ndarray:
+    """The mean of the distribution that `together_by_chance` gives for the same arguments: one number a pair.
+
+    Beside the chance of each two totals goes that chance times the joint windows to expect there, which is a table less.
+    """
+    state = np.zeros((2, n_few.max() + 1, n_many.max() + 1, both.shape[1]))
+    state[0, 0, 0] = 1.0
+    for neither, joint, one, other in _kinds_of_window(both, few, many):
+        fresh = state * neither
+        fresh[:, 1:] += state[:, :-1] * one
+        fresh[:, :, 1:] += state[:, :, :-1] * other
+        if joint.any():
+            met = state[:, :-1, :-1] * joint
+            fresh[:, 1:, 1:] += met
+            fresh[1, 1:, 1:] += met[0]
+        state = fresh
+    chance, times = state[:, n_few, n_many, np.arange(both.shape[1])]
+    return times / chance
+
+
+def _kinds_of_window(both: np.ndarray, few: np.ndarray, many: np.ndarray) -> np.ndarray:
+    """The chance that a window names neither of a pair, both, only the first, only the second: windows by four by pairs."""
+    shares = np.stack([1 - few - many + both, both, few - both, many - both], axis=1)
+    # What rounding leaves of an impossible window would make impossible totals possible.
+    shares[shares < IMPOSSIBLE] = 0.0
+    return shares
 
 
 def _normal_together(both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int) -> np.ndarray:

@@ -92,7 +92,7 @@ def expected_pairs(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str)
     Returns:
         `article_id`, `actor_a`, `actor_b`, `together`, `expected`, ordered by the first three.
     """
-    joint, _ = _joint(_named(mentions, sentences, window))
+    joint, _ = _joint(_named(mentions, sentences, window), means_only=True)
     return joint.select("article_id", "actor_a", "actor_b", "together", "expected")
 
 
@@ -134,7 +134,7 @@ def _named(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str) -> pl.D
     )
 
 
-def _joint(named: pl.DataFrame) -> tuple[pl.DataFrame, list[chance.Filled]]:
+def _joint(named: pl.DataFrame, *, means_only: bool = False) -> tuple[pl.DataFrame, list[chance.Filled]]:
     """Joint windows of every two actors of an article, counted and expected, and what their null is made of.
 
     In the null a unit is an article that names anybody; it and its actors are numbered in order (`unit`, `a`, `b`).
@@ -149,11 +149,12 @@ def _joint(named: pl.DataFrame) -> tuple[pl.DataFrame, list[chance.Filled]]:
                 sizes.group_by("article_id", maintain_order=True).agg("n")["n"],
                 strict=True,
             )
-        ]
+        ],
+        means_only=means_only,
     )
     schema = {"unit": pl.Int64, "a": pl.Int64, "b": pl.Int64, "expected": pl.Float64}
     means = [
-        pl.DataFrame([part.unit, part.first, part.second, part.mean()], schema=schema) for part in filled
+        pl.DataFrame([part.unit, part.first, part.second, part.expected], schema=schema) for part in filled
     ]
     numbers = often.select(
         "article_id",

@@ -12,13 +12,13 @@ from dateline.copies import count_once, find_copies
 from dateline.corpus import build_corpus
 from dateline.errors import TableError
 from dateline.lexicon import compile_lexicon
-from dateline.positions import counted, measure_positions, measure_shifts
+from dateline.positions import counted, measure_positions, measure_shifts, spoken
 from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import Study
 from dateline.tables import ABOUT_TABLES, SCHEMAS, conform, empty, from_parquet, read
-from dateline.terms import find_occurrences, keyness, term_rates, trends
+from dateline.terms import find_occurrences, keyness, term_rates, trends, units_of
 
 DERIVED = Path("data/derived")
 GOLD = Path("data/gold")
@@ -59,7 +59,7 @@ def make_tables(study: Study, progress: Callable[[str], None] = lambda name: Non
     tables["co_mentions"] = count_pairs(tables["mentions"], sentences, articles)
     progress("positions")
     values = counted(tables["statements"], sentences, lists["groups"])
-    tables["positions"] = measure_positions(values, articles)
+    tables["positions"] = measure_positions(spoken(values, units_of(articles)))
     tables["shifts"] = measure_shifts(values, articles, settings["periods"])
     progress("evidence")
     tables["evidence"] = conform(

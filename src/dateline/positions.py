@@ -11,11 +11,16 @@ import polars as pl
 
 from dateline import chance, stats
 from dateline.corpus import order_by_date
-from dateline.tables import conform, empty
+from dateline.tables import KEYS, conform, empty, from_rows
 from dateline.terms import units_of
 
 SCALES = ("support", "feasibility")
 VOICES = ("direct", "indirect")
+SAID = {"minus": -1, "zero": 0, "plus": 1}
+"""Columns that count the statements of each value."""
+
+SPOKEN = ["holder", "scale", "unit_kind", "unit", *SAID]
+"""What tells the rows of `spoken` apart."""
 
 
 def counted(
@@ -61,34 +66,47 @@ def counted(
     )
 
 
-def position_of(counts: np.ndarray) -> dict[str, float | None]:
-    """`statements`, `mean` and its interval, `low` and `high`, of so many values -1, 0 and 1."""
-    low, high = chance.bootstrap_mean(counts)
-    many = int(counts.sum())
-    return {"statements": many, "mean": float((counts[2] - counts[0]) / many), "low": low, "high": high}
-
-
-def measure_positions(values: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
-    """Mean position of every holder on every scale in every unit.
+def spoken(values: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """How many articles of each unit hold how many statements of each value: what positions and shifts are made of.
 
     Args:
         values: What `counted` returns.
-        articles: The table `articles`.
+        units: Which article counts in which unit: `unit_kind`, `unit`, `article_id`.
+
+    Returns:
+        `holder`, `scale`, `unit_kind`, `unit`; `minus`, `zero` and `plus`, the statements in an article; and `articles`, the
+        number of such articles. Those of parts of the articles add up to those of all.
+    """
+    many = [(pl.col("value") == value).sum().cast(pl.Int64).alias(name) for name, value in SAID.items()]
+    return (
+        values.group_by("holder", "scale", "article_id")
+        .agg(many)
+        .join(units.select("unit_kind", "unit", "article_id"), on="article_id")
+        .group_by(*SPOKEN)
+        .agg(articles=pl.len().cast(pl.Int64))
+        .sort(*SPOKEN)
+    )
+
+
+def measure_positions(held: pl.DataFrame) -> pl.DataFrame:
+    """Mean position of every holder on every scale in every unit.
+
+    Args:
+        held: What `spoken` returns.
 
     Returns:
         The table `positions`: `mean` from -1 to 1, with a percentile bootstrap over the statements;
         no interval below three statements.
     """
-    if values.is_empty():
-        return empty("positions")
-    joined = values.join(units_of(articles).drop("words"), on="article_id")
+    key = ["holder", "scale", "unit_kind", "unit"]
+    tallied = held.group_by(key).agg((pl.col(name) * pl.col("articles")).sum() for name in SAID)
     rows = []
-    for (holder, scale, kind, unit), part in joined.group_by(
-        ["holder", "scale", "unit_kind", "unit"], maintain_order=True
-    ):
-        found = position_of(chance.tally(part["value"].to_list()))
-        rows.append({"holder": holder, "scale": scale, "unit_kind": kind, "unit": unit, **found})
-    return conform(pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}), "positions")
+    for *names, minus, zero, plus in tallied.iter_rows():
+        low, high = chance.bootstrap_mean(np.array([minus, zero, plus]))
+        many = minus + zero + plus
+        found = {"statements": many, "mean": (plus - minus) / many, "low": low, "high": high}
+        rows.append({**dict(zip(key, names, strict=True)), **found})
+    return from_rows(rows, "positions")
 
 
 def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[dict]) -> pl.DataFrame:
@@ -105,46 +123,66 @@ def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[d
         enough articles have a day of their own, a row of `unit_kind` `change` tells the place at which
         the means of the articles change most: the last article before it and the first one after.
     """
-    if values.is_empty():
-        return empty("shifts")
-    order = {"article": [a for a in order_by_date(articles)], "period": [period["id"] for period in periods]}
+    order = order_by_date(articles)
     certain = _ordered_pairs(articles)
-    period = dict(articles.select("article_id", "period").iter_rows())
-    rows: list[dict] = []
+    rows, changes = [], []
     for (holder, scale), part in values.group_by(["holder", "scale"], maintain_order=True):
-        for kind, units in order.items():
-            unit = (
-                part["article_id"]
-                if kind == "article"
-                else part["article_id"].replace_strict(period, return_dtype=pl.String)
-            )
-            there = set(unit)
-            here = [name for name in units if name in there]
-            for before, after in itertools.pairwise(here):
-                if kind == "article" and (before, after) not in certain:
-                    continue  # Two intervals overlap: which came first is not claimed.
-                first, second = part.filter(unit == before), part.filter(unit == after)
-                rows.append(
-                    {
-                        "holder": holder,
-                        "scale": scale,
-                        "unit_kind": kind,
-                        "unit_from": before,
-                        "unit_to": after,
-                        **_shift(first, second, kind),
-                    }
-                )
-        rows += [{"holder": holder, "scale": scale, **found} for found in _change(part, articles)]
+        whose = {"holder": holder, "scale": scale}
+        own = {article: said["value"].to_numpy() for (article,), said in part.group_by(["article_id"])}
+        here = [article for article in order if article in own]
+        rows += [
+            {
+                **whose,
+                "unit_kind": "article",
+                "unit_from": a,
+                "unit_to": b,
+                **_between_articles(own[a], own[b]),
+            }
+            for a, b in itertools.pairwise(here)
+            if (a, b) in certain  # Where two intervals overlap, which came first is not claimed.
+        ]
+        changes += [{**whose, **found} for found in _change(part, articles)]
+    periodic = shifts_of_periods(spoken(values, units_of(articles)), periods)
+    return pl.concat([_tested(rows, "suggestive"), periodic, _tested(changes, "suggestive")]).sort(
+        KEYS["shifts"]
+    )
+
+
+def shifts_of_periods(held: pl.DataFrame, periods: list[dict]) -> pl.DataFrame:
+    """Change of every holder between one period and the next in which it speaks, tested by shuffling articles.
+
+    Args:
+        held: What `spoken` returns.
+        periods: The study's periods, in order.
+
+    Returns:
+        The rows of the table `shifts` that compare periods.
+    """
+    rows = []
+    for (holder, scale), part in held.filter(unit_kind="period").group_by(["holder", "scale"]):
+        own = {unit: said for (unit,), said in part.group_by(["unit"])}
+        here = [period["id"] for period in periods if period["id"] in own]
+        for before, after in itertools.pairwise(here):
+            clusters, effect = _effect(own[before], own[after])
+            p, floor = chance.shuffled_difference(*clusters)
+            ends = {
+                "holder": holder,
+                "scale": scale,
+                "unit_kind": "period",
+                "unit_from": before,
+                "unit_to": after,
+            }
+            rows.append({**ends, **effect, "p": p, "floor": floor})
+    return _tested(rows, "supported")
+
+
+def _tested(rows: list[dict], most: str) -> pl.DataFrame:
+    """Rows of one kind with `q`, adjusted over them, and what may be claimed, `most` at the most."""
     if not rows:
         return empty("shifts")
-    found = pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64}).with_columns(
-        excludes_zero=((pl.col("low") > 0) | (pl.col("high") < 0)).fill_null(False)
-    )
-    tested = [
-        stats.with_verdicts(part, most="supported" if kind == "period" else "suggestive")
-        for (kind,), part in found.group_by(["unit_kind"], maintain_order=True)
-    ]
-    return conform(pl.concat(tested), "shifts")
+    found = pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
+    zero = ((pl.col("low") > 0) | (pl.col("high") < 0)).fill_null(False)
+    return conform(stats.with_verdicts(found.with_columns(excludes_zero=zero), most=most), "shifts")
 
 
 def _change(part: pl.DataFrame, articles: pl.DataFrame) -> list[dict]:
@@ -161,10 +199,15 @@ def _change(part: pl.DataFrame, articles: pl.DataFrame) -> list[dict]:
     if found is None or means["value"].n_unique() == 1:
         return []
     at, p, floor = found
-    before, after = means["article_id"][:at].to_list(), means["article_id"][at:].to_list()
-    first, second = (part.filter(pl.col("article_id").is_in(side)) for side in (before, after))
-    _, effect = _effect(first, second, "period")
-    ends = {"unit_kind": "change", "unit_from": before[-1], "unit_to": after[0]}
+    side = pl.when(pl.int_range(pl.len()) < at).then(pl.lit("before")).otherwise(pl.lit("after"))
+    units = means.select("article_id", unit_kind=pl.lit("change"), unit=side)
+    held = spoken(part, units)
+    _, effect = _effect(held.filter(unit="before"), held.filter(unit="after"))
+    ends = {
+        "unit_kind": "change",
+        "unit_from": means["article_id"][at - 1],
+        "unit_to": means["article_id"][at],
+    }
     return [{**ends, **effect, "p": p, "floor": floor}]
 
 
@@ -179,41 +222,38 @@ def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
     }
 
 
-def _shift(first: pl.DataFrame, second: pl.DataFrame, kind: str) -> dict:
-    """The size of a change and how often shuffled units give one as large."""
-    (totals, counts, late), effect = _effect(first, second, kind)
+def _between_articles(before: np.ndarray, after: np.ndarray) -> dict:
+    """The size of a change between two texts, and how often shuffled statements give one as large."""
 
-    def difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
-        later, n_later = values @ masks.T, counts @ masks.T
-        return later / n_later - (values.sum() - later) / (counts.sum() - n_later)
+    def sides(value: int) -> tuple[int, int]:
+        return int((before == value).sum()), int((after == value).sum())
 
-    p, floor = chance.permutation_p(totals[None, :], late, difference)
-    return {**effect, "p": float(p[0]), "floor": float(floor[0])}
+    first, second = np.array([sides(value) for value in SAID.values()]).T
+    low, high = chance.bootstrap_difference(before.tolist(), after.tolist())
+    p, floor = chance.shuffled_difference(np.array([*SAID.values()]), np.ones(len(SAID)), first, second)
+    return {**_size(first, second), "low": low, "high": high, "p": p, "floor": floor}
 
 
-def _effect(
-    first: pl.DataFrame, second: pl.DataFrame, kind: str
-) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], dict]:
-    """The units that vary (their totals, counts and side) and the size of the change between the sides."""
-    before, after = first["value"].to_numpy(), second["value"].to_numpy()
-    if kind == "article":
-        low, high = chance.bootstrap_difference(before, after)
-        totals = np.concatenate([before, after]).astype(float)
-        counts = np.ones(len(totals))
-        late = np.arange(len(totals)) >= len(before)
-    else:
-        sums = (
-            pl.concat([first, second])
-            .group_by("article_id", maintain_order=True)
-            .agg(total=pl.col("value").sum(), n=pl.len())
-        )
-        totals, counts = sums["total"].to_numpy().astype(float), sums["n"].to_numpy().astype(float)
-        late = np.arange(len(totals)) >= first["article_id"].n_unique()
-        low, high = chance.clustered_difference(totals, counts, late)
-    return (totals, counts, late), {
-        "difference": float(after.mean() - before.mean()),
-        "low": low,
-        "high": high,
+def _effect(first: pl.DataFrame, second: pl.DataFrame) -> tuple[tuple[np.ndarray, ...], dict]:
+    """The articles that vary, as `chance.shuffled_difference` takes them, and the size of the change between the sides."""
+    sides = pl.concat([first.with_columns(side=pl.lit("before")), second.with_columns(side=pl.lit("after"))])
+    total, n = pl.col("plus") - pl.col("minus"), pl.sum_horizontal(*SAID)
+    kinds = (
+        sides.group_by(total=total, n=n)
+        .agg(pl.col("articles").filter(side=side).sum().alias(side) for side in ("before", "after"))
+        .sort("total", "n")
+    )
+    clusters = tuple(kinds[name].to_numpy() for name in ("total", "n", "before", "after"))
+    low, high = chance.clustered_difference(*clusters)
+    tallies = [np.array([(side[name] * side["articles"]).sum() for name in SAID]) for side in (first, second)]
+    return clusters, {**_size(*tallies), "low": low, "high": high}
+
+
+def _size(before: np.ndarray, after: np.ndarray) -> dict:
+    """How far two sides are apart, from how many values -1, 0 and 1 each has."""
+    steps = np.array([*SAID.values()])
+    return {
+        "difference": float(after @ steps / after.sum() - before @ steps / before.sum()),
         "delta": stats.cliffs_delta(before, after),
         "hodges_lehmann": stats.hodges_lehmann(before, after),
     }

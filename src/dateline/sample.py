@@ -24,7 +24,7 @@ from dateline.tables import from_parquet, to_parquet
 
 SEED = 1
 
-WHOLE = ("term_rates", "keyness", "co_mentions", "positions")
+WHOLE = ("term_rates", "keyness", "co_mentions", "positions", "shifts")
 """Tables over all articles of an archive."""
 
 RATES = 100

@@ -88,14 +88,28 @@ def npmi(together: int, a: int, b: int, total: int) -> float:
     return math.log(together * total / (a * b)) / -math.log(together / total)
 
 
-def cliffs_delta(before: Sequence[float], after: Sequence[float]) -> float:
-    """Cliff's delta (1993): share of pairs in which `after` is larger, less the share in which it is smaller."""
-    return float(np.sign(np.subtract.outer(np.asarray(after), np.asarray(before))).mean())
+def cliffs_delta(before: np.ndarray, after: np.ndarray) -> float:
+    """Cliff's delta (1993): share of pairs in which `after` is larger, less the share in which it is smaller.
+
+    Args:
+        before: How many values stand at each step of a scale, from the lowest.
+        after: The same of the other side.
+    """
+    pairs, steps = np.outer(after, before), np.arange(len(before))
+    return float((pairs * np.sign(np.subtract.outer(steps, steps))).sum() / pairs.sum())
 
 
-def hodges_lehmann(before: Sequence[float], after: Sequence[float]) -> float:
-    """The median of all differences between one of `after` and one of `before` (Hodges and Lehmann 1963)."""
-    return float(np.median(np.subtract.outer(np.asarray(after), np.asarray(before))))
+def hodges_lehmann(before: np.ndarray, after: np.ndarray) -> float:
+    """The median of all differences between a value of `after` and one of `before`, in steps (Hodges and Lehmann 1963).
+
+    Args:
+        before: How many values stand at each step of a scale, from the lowest.
+        after: The same of the other side.
+    """
+    steps = np.arange(1 - len(before), len(before))
+    upto = np.cumsum(np.correlate(after, before, "full"))
+    middle = np.searchsorted(upto, [(upto[-1] + 1) // 2, upto[-1] // 2 + 1])
+    return float(steps[middle].mean())
 
 
 def krippendorff_alpha(pairs: Sequence[tuple[str, str]]) -> float | None:

@@ -10,13 +10,12 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from dateline.crew import Run
-from dateline.positions import position_of
+from dateline.positions import SPOKEN, measure_positions, shifts_of_periods
 from dateline.study import Study
-from dateline.tables import SCHEMAS, from_parquet, to_parquet
+from dateline.tables import from_parquet, to_parquet
 from dateline.terms import collocations, keyness_of_counts, rates, words_of_names
 
 ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipped")
@@ -28,7 +27,6 @@ PARTS = 16
 MICRO = 1_000_000
 UNIT = ["unit_kind", "unit"]
 PAIR = ["window", *UNIT, "actor_a", "actor_b"]
-VALUE = ["holder", "scale", *UNIT]
 
 SUMS = {"sum_terms": ["term", "kind", *UNIT], "sum_runs": ["whole", *UNIT]}
 """Sums that are merged by partition -> what their rows are told apart by."""
@@ -82,7 +80,9 @@ def merge_batches(out: Path, batches: list[str], study: Study, run: Run, track: 
         pass
     pairs = _total(every("sum_pairs"), PAIR, "together", "expected")
     to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
-    to_parquet(_positions(_total(every("sum_values"), [*VALUE, "value"], "n")), part / "positions.parquet")
+    held = _total(every("sum_spoken"), SPOKEN, "articles")
+    to_parquet(measure_positions(held), part / "positions.parquet")
+    to_parquet(shifts_of_periods(held, study.settings["periods"]), part / "shifts.parquet")
     old = out / "tables"
     shutil.rmtree(old, ignore_errors=True)
     part.rename(old)
@@ -162,16 +162,6 @@ def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], le
     kept = collocations(whole, tokens, tokens["count"].sum(), names, least)
     chosen = runs.join(kept.select("whole"), on="whole", how="semi").sort("whole", *UNIT)
     return chosen.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))
-
-
-def _positions(values: pl.DataFrame) -> pl.DataFrame:
-    """The table `positions` without single articles, from the number of statements of each value."""
-    many = [pl.col("n").filter(pl.col("value") == value).sum().alias(str(value)) for value in (-1, 0, 1)]
-    rows = [
-        {**dict(zip(VALUE, row[:4], strict=True)), **position_of(np.array(row[4:]))}
-        for row in values.drop_nulls("value").group_by(VALUE).agg(many).sort(VALUE).iter_rows()
-    ]
-    return pl.DataFrame(rows, schema=SCHEMAS["positions"])
 
 
 def _link(source: Path, target: Path) -> None:
