@@ -44,13 +44,13 @@ from rich.table import Table
 
 from dateline.actors import compile_ledger, find_mentions
 from dateline.archive import measure, measure_batch
-from dateline.comentions import expected_pairs
+from dateline.comentions import window_sums
 from dateline.corpus import WORD, build_corpus
 from dateline.lexicon import compile_lexicon
 from dateline.scales import compile_scales
 from dateline.statements import find_statements
 from dateline.study import Study, load_study
-from dateline.terms import count_runs, count_terms, lemma_of, tokens_of, words_of_names
+from dateline.terms import count_runs, count_terms, lemma_of, tokens_of, units_of, words_of_names
 
 SHARD = 10_000
 VOCABULARY = 50_000
@@ -180,6 +180,7 @@ class Job:
         self.sentences = self.corpus["sentences"]
         self.lexicon = compile_lexicon(self.lists)
         self.ledger = compile_ledger(self.lists, self.corpus["articles"])
+        self.units = units_of(self.corpus["articles"]).filter(unit_kind="all")
         self.mentions = find_mentions(self.sentences, texts, self.ledger)
         self.size = sum(len(text.encode()) for text in texts.values()) / 1e6
         self.aliases = sorted({*self.lists["actors"]["alias"]}, key=len, reverse=True)
@@ -191,10 +192,10 @@ class Job:
         tokens = tokens_of(self.sentences, lists["stopwords"], lists["actors"], "en")
         return count_terms(tokens, self.sentences, lists["terms"].head(0)), count_runs(tokens)[0]
 
-    def actors(self) -> list[pl.DataFrame]:
-        """Mentions, and who is named together with whom."""
+    def actors(self) -> dict[str, pl.DataFrame]:
+        """Mentions, and who is named together with whom in sentences, paragraphs and articles."""
         mentions = find_mentions(self.sentences, self.texts, self.ledger)
-        return [expected_pairs(mentions, self.sentences, window) for window in ("sentence", "paragraph")]
+        return window_sums(mentions, self.sentences, self.units)
 
     def sources(self) -> list[dict]:
         """Sentences, quotations, and who is told to say what."""
@@ -242,12 +243,13 @@ def peers(job: Job) -> Iterator[tuple[str, str, Callable[[], object]]]:
 
     def pairs(found: Iterator[tuple[str, int, set[str]]]) -> Counter:
         counts: Counter = Counter()
-        paragraphs: dict[tuple[str, int], set[str]] = {}
+        larger: dict[tuple, set[str]] = {}
         for article, paragraph, actors in found:
             counts.update(("sentence", article, *pair) for pair in combinations(sorted(actors), 2))
-            paragraphs.setdefault((article, paragraph), set()).update(actors)
-        for (article, _), actors in paragraphs.items():
-            counts.update(("paragraph", article, *pair) for pair in combinations(sorted(actors), 2))
+            larger.setdefault(("paragraph", article, paragraph), set()).update(actors)
+            larger.setdefault(("article", article), set()).update(actors)
+        for (window, article, *_), actors in larger.items():
+            counts.update((window, article, *pair) for pair in combinations(sorted(actors), 2))
         return counts
 
     def plain_sources() -> None:
@@ -355,6 +357,7 @@ def as_plain_python(rows: pl.DataFrame, study: Study) -> tuple[int, int, bool]:
     for sentence, actor in tables["mentions"].select("sentence_id", "actor").iter_rows():
         windows.setdefault(("sentence", sentence), set()).add(actor)
         windows.setdefault(("paragraph", *place[sentence]), set()).add(actor)
+        windows.setdefault(("article", place[sentence][0]), set()).add(actor)
     together = Counter(
         (key[0], *pair) for key, actors in windows.items() for pair in combinations(sorted(actors), 2)
     )

@@ -79,6 +79,7 @@ def test_a_sample_of_all_articles_gives_what_the_archive_gives(job: Path, root: 
     found = beside_archive(every, make_tables(every))
     assert found.filter(what="rate").height == 100
     assert found.filter(what="mean").height > 1
+    assert found.filter(what="shift").height > 1
     assert (found["sample"] - found["archive"]).abs().max() < 1e-6
     assert found["holds"].all()
 

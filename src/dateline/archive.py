@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from dateline.actors import compile_ledger, find_mentions
-from dateline.comentions import expected_pairs
+from dateline.comentions import window_sums
 from dateline.corpus import build_corpus
 from dateline.crew import hire
 from dateline.errors import DatelineError, TableError, in_a_line
@@ -29,7 +29,7 @@ from dateline.scales import compile_scales
 from dateline.stance import code_statements
 from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
-from dateline.sums import MICRO, PAIR, PARTS, UNIT, merge_batches, read, summed
+from dateline.sums import PARTS, UNIT, merge_batches, read, summed
 from dateline.tables import to_parquet
 from dateline.terms import count_runs, count_terms, tokens_of, units_of
 
@@ -275,14 +275,6 @@ def measure_batch(
     runs, lemmas = count_runs(tokens)
     units = units_of(articles).filter(pl.col("unit_kind") != "article")
     places = units.drop("words")
-    pairs = pl.concat(
-        expected_pairs(mentions, sentences, window).with_columns(
-            # A whole number, so that no order of adding moves the sum.
-            (pl.col("expected") * MICRO).round().cast(pl.Int64),
-            window=pl.lit(window),
-        )
-        for window in ("sentence", "paragraph")
-    )
     return {
         "articles": articles,
         "sentences": sentences.drop("text"),
@@ -300,7 +292,7 @@ def measure_batch(
         "sum_tokens": lemmas.sort("term"),
         "sum_words": summed(units, ["unit_kind", "unit"], "words"),
         "sum_spoken": spoken(counted(statements, sentences, lists["groups"]), units),
-        "sum_pairs": summed(pairs.join(places, on="article_id"), PAIR, "together", "expected"),
+        **window_sums(mentions, sentences, places),
     }
 
 

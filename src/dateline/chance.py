@@ -578,11 +578,15 @@ def _filled(units: list[tuple], *, means_only: bool) -> list[Filled]:
         for at in range(0, len(own), width):
             rows, here = own[at : at + width], slice(at, at + width)
             pair = one[rows]
-            unit, a, b, sizes = row[pair], few[pair], many[pair], stack.size[row[pair]].T
+            unit, a, b = row[pair], few[pair], many[pair]
+            if normal:
+                expected[here] = _along(stack.windows[unit] * both[unit, :, a, b])[:, 0]
+                if means_only:
+                    continue
+            sizes = stack.size[unit].T
             shares = both[unit, sizes, a, b], alone[unit, sizes, a], alone[unit, sizes, b]
             if normal:
-                expected[here] = _along(shares[0].T)[:, 0]
-                given[here] = given[here] if means_only else _normal_together(*shares, n_few)
+                given[here] = _normal_together(*shares, n_few)
                 continue
             expected[here] = expected_by_chance(*shares, totals[rows, 1], totals[rows, 2])
             if not means_only:

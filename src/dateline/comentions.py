@@ -13,10 +13,21 @@ import numpy as np
 import polars as pl
 
 from dateline import chance, stats
-from dateline.tables import conform, empty
+from dateline.tables import DECIMALS, conform, empty
 from dateline.terms import units_of
 
 WINDOWS = ("sentence", "paragraph", "article")
+MICRO = 1_000_000
+WINDOW_SUMS = {
+    name: (["window", "unit_kind", "unit", *by], columns)
+    for name, by, columns in (
+        ("sum_pairs", ["actor_a", "actor_b"], ["together", "expected"]),
+        ("sum_named", ["actor"], ["windows"]),
+        ("sum_windows", ["actors"], ["windows"]),
+    )
+}
+"""Tables of `window_sums` -> what their rows are told apart by, and what adds up."""
+
 FEW = 5
 """Joint windows below which NPMI, which favours what is rare, comes with a warning."""
 
@@ -81,19 +92,109 @@ def count_pairs(
     return conform(pl.concat(frames), "co_mentions") if frames else empty("co_mentions")
 
 
-def expected_pairs(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str) -> pl.DataFrame:
-    """The joint windows of every two actors of every article, and how many its null expects: what sums are made of.
+def window_sums(
+    mentions: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """What co-mentions of many articles are made of: the sums of parts of them add up to those of all.
 
     Args:
         mentions: The table `mentions`; repeats in a window are harmless.
-        sentences: The table `sentences`.
-        window: `sentence` or `paragraph`.
+        sentences: The table `sentences`: the windows there are.
+        units: Which article counts in which unit: `unit_kind`, `unit`, `article_id`.
 
     Returns:
-        `article_id`, `actor_a`, `actor_b`, `together`, `expected`, ordered by the first three.
+        For each `window`, `unit_kind` and `unit`: `sum_pairs`, the windows that name both `actor_a` and `actor_b`
+        (`together`) and how many millionths of one to expect (`expected`; for articles it does not add up and is 0);
+        `sum_named`, the `windows` that name each `actor`; and `sum_windows`, those that name so many `actors`.
     """
-    joint, _ = _joint(_named(mentions, sentences, window), means_only=True)
-    return joint.select("article_id", "actor_a", "actor_b", "together", "expected")
+    found: dict[str, list[pl.DataFrame]] = {name: [] for name in WINDOW_SUMS}
+    for window in WINDOWS:
+        named = _named(mentions, sentences, window)
+        every = _key(sentences, window).select("article_id", "window_id").unique()
+        held = every.join(named.group_by("window_id").len("actors"), on="window_id", how="left")
+        parts = {
+            "sum_pairs": _in_one_article(named)
+            if window == "article"
+            else _joint(named, means_only=True)[0].drop("unit"),
+            "sum_named": named.group_by("article_id", "actor").len("windows"),
+            "sum_windows": held.with_columns(pl.col("actors").fill_null(0))
+            .group_by("article_id", "actors")
+            .len("windows"),
+        }
+        for name, (by, columns) in WINDOW_SUMS.items():
+            placed = parts[name].with_columns(window=pl.lit(window)).join(units, on="article_id")
+            if name == "sum_pairs":  # whole numbers, so that no order of adding moves the sum
+                placed = placed.with_columns((pl.col("expected") * MICRO).round())
+            found[name].append(placed.group_by(by).agg(pl.col(columns).cast(pl.Int64).sum()))
+    return {name: pl.concat(found[name]).sort(by) for name, (by, _) in WINDOW_SUMS.items()}
+
+
+def pairs_of_sums(pairs: pl.DataFrame, named: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
+    """The table `co_mentions` without its tests, from the sums of all articles.
+
+    Args:
+        pairs: `sum_pairs` of `window_sums`.
+        named: `sum_named`.
+        windows: `sum_windows`.
+
+    Returns:
+        `actor_a`, `actor_b`, `window`, `unit_kind`, `unit`, `together`, `expected`, `npmi` and `few` of every two actors
+        that some article of the unit names both.
+    """
+    unit = ["window", "unit_kind", "unit"]
+    expected = [
+        _articles_anew(own, windows.filter(window="article", unit_kind=kind, unit=name))
+        for (kind, name), own in named.filter(window="article").group_by("unit_kind", "unit")
+    ]
+    key = WINDOW_SUMS["sum_pairs"][0]
+    joined = (
+        pairs.join(pl.concat(expected).rename({"expected": "anew"}), on=key, how="left")
+        if expected
+        else pairs.with_columns(anew=pl.lit(None, pl.Float64))
+    )
+    joined = (
+        joined.with_columns(expected=pl.coalesce("anew", pl.col("expected") / MICRO))
+        .join(named.rename({"actor": "actor_a", "windows": "a"}), on=[*unit, "actor_a"])
+        .join(named.rename({"actor": "actor_b", "windows": "b"}), on=[*unit, "actor_b"])
+        .join(windows.group_by(unit).agg(total=pl.col("windows").sum()), on=unit)
+        .sort(key)
+    )
+    npmi = [stats.npmi(*row) for row in joined.select("together", "a", "b", "total").iter_rows()]
+    return joined.select(
+        "actor_a", "actor_b", *unit, "together", pl.col("expected").round(DECIMALS),
+        npmi=pl.Series(npmi, dtype=pl.Float64).round(DECIMALS), few=pl.col("together") < FEW,
+    )  # fmt: skip
+
+
+def _in_one_article(named: pl.DataFrame) -> pl.DataFrame:
+    """Every two actors of every article: there they are together once."""
+    own = named.select("article_id", "actor")
+    return (
+        own.join(own, on="article_id", suffix="_b")
+        .filter(pl.col("actor") < pl.col("actor_b"))
+        .select("article_id", actor_a="actor", actor_b="actor_b", together=pl.lit(1), expected=pl.lit(0.0))
+    )
+
+
+def _articles_anew(named: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+    """In how many articles of a unit every two actors are to be expected, when its articles are filled anew."""
+    named = named.sort("actor")
+    held = np.repeat(sizes["actors"].to_numpy(), sizes["windows"].to_numpy())
+    filled = chance.fill_anew([(named["windows"].to_numpy(), held)], means_only=True)
+    actors = named["actor"].to_numpy()
+    return pl.concat(
+        [
+            named.select(pl.col(unit).first() for unit in ("window", "unit_kind", "unit")).join(
+                pl.DataFrame(
+                    [actors[part.first], actors[part.second], part.expected],
+                    schema={"actor_a": pl.String, "actor_b": pl.String, "expected": pl.Float64},
+                ),
+                how="cross",
+            )
+            for part in filled
+        ]
+        or [empty("co_mentions").select("window", "unit_kind", "unit", "actor_a", "actor_b", "expected")]
+    )
 
 
 def pair_windows(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str = "sentence") -> pl.DataFrame:

@@ -464,13 +464,17 @@ def _sample(study: Study, tables: Tables) -> str:
                 default=pl.col("name"),
                 return_dtype=pl.String,
             ),
-            what=pl.when(pl.col("scale") == "").then(pl.lit("rate")).otherwise(pl.col("scale")),
+            said=pl.when(what="rate")
+            .then(pl.lit("rate"))
+            .when(what="mean")
+            .then(pl.col("scale"))
+            .otherwise(pl.format("change of {}, {} to {}", "scale", "unit_from", "unit_to")),
         )
-        .group_by(pl.col("scale") == "", maintain_order=True)
+        .group_by("what", maintain_order=True)
         .head(MOST_BESIDE)
         .select(
             pl.col("name").alias("Term or holder"),
-            pl.col("what").alias("What"),
+            pl.col("said").alias("What"),
             pl.col("sample").round(2).alias("Sample"),
             pl.col("low").round(2).alias("From"),
             pl.col("high").round(2).alias("To"),
@@ -485,14 +489,18 @@ def _sample(study: Study, tables: Tables) -> str:
     )
     told = readings.joined(
         f"{int(part.sum()):,} of {part.len():,} {name}"
-        for what, name in (("rate", "rates of the terms that it uses most"), ("mean", "means of holders"))
+        for what, name in (
+            ("rate", "rates of the terms that it uses most"),
+            ("mean", "means of holders"),
+            ("shift", "changes between periods"),
+        )
         for part in [found.filter(what=what)["holds"].drop_nulls()]
         if part.len()
     )
     rare = found["holds"].null_count()
     return (
         "### The sample and its archive\n\n"
-        f"All {study.settings['sample']['of']:,} articles of the archive were measured, too, without the tests. "
+        f"All {study.settings['sample']['of']:,} articles of the archive were measured, too. "
         + (f"The intervals of the sample hold what all articles give in {told}; " if told else "")
         + (f"{rare:,} terms more are too rare in the sample; " if rare else "")
         + "of right intervals at 95 % one in twenty misses. A rate is uses in 1,000 words.\n\n"
@@ -501,7 +509,7 @@ def _sample(study: Study, tables: Tables) -> str:
 
 
 MOST_BESIDE = 12
-"""Rates, and means, shown beside those of the archive."""
+"""Rates, means and changes shown beside those of the archive."""
 
 
 def _archive(study: Study) -> str:
@@ -514,7 +522,7 @@ def _archive(study: Study) -> str:
         f"{of_archive(study, name, [next(iter(SCHEMAS[name]))]).height:,} rows."
         for name in WHOLE
     ]
-    said = "Over all articles that these were drawn from, without the tests, which shuffle articles:"
+    said = "Over all articles that these were drawn from; of the tests, only that of shifts between periods:"
     return "\n".join(["## The tables of the whole archive", "", said, "", *listed, ""])
 
 

@@ -37,6 +37,8 @@ BESIDE = {
     "what": pl.String,
     "name": pl.String,
     "scale": pl.String,
+    "unit_from": pl.String,
+    "unit_to": pl.String,
     "uses": pl.Int64,
     "sample": pl.Float64,
     "low": pl.Float64,
@@ -183,11 +185,12 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
         tables: Its tables.
 
     Returns:
-        `what` (`rate` or `mean`), `name` (a term, or a holder), `scale` (of a mean), `uses` (in the archive), `sample`,
-        `low` and `high` (its 95 % interval: of a rate from resampling whole articles, of a mean from resampling its
-        statements), `archive`, and whether the interval `holds` it. Rates in 1,000 words of the `RATES` terms that the
-        archive uses most, without the sample's numbers where it uses a term too seldom to have them, and every mean
-        that both have. Empty for a study that is no sample.
+        `what` (`rate`, `mean` or `shift`), `name` (a term, or a holder), `scale` (of a mean or a shift), `unit_from` and
+        `unit_to` (of a shift: the periods), `uses` (in the archive; not of a shift), `sample`, `low` and `high` (its 95 %
+        interval: of a rate or a shift from resampling whole articles, of a mean from resampling its statements),
+        `archive`, and whether the interval `holds` it. Rates in 1,000 words of the `RATES` terms that the archive uses
+        most, without the sample's numbers where it uses a term too seldom to have them, and every mean and shift
+        between periods that both have. Empty for a study that is no sample.
     """
     if not study.settings.get("sample"):
         return pl.DataFrame(schema=BESIDE)
@@ -196,6 +199,8 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
     own = tables["term_rates"].filter(unit_kind="all").drop_nulls("boot_low")
     means = of_archive(study, "positions").filter(unit_kind="all")
     mine = tables["positions"].filter(unit_kind="all").drop_nulls("low")
+    shift = ["holder", "scale", "unit_from", "unit_to"]
+    moved = tables["shifts"].filter(unit_kind="period").drop_nulls("low")
     known = most.select(name="term", uses="count", archive="per_1000")
     beside = [
         known.join(
@@ -206,10 +211,21 @@ def beside_archive(study: Study, tables: dict[str, pl.DataFrame]) -> pl.DataFram
         means.select("scale", name="holder", uses="statements", archive="mean")
         .join(mine.select("scale", "low", "high", name="holder", sample="mean"), on=["name", "scale"])
         .with_columns(what=pl.lit("mean")),
+        of_archive(study, "shifts")
+        .select(*shift, archive="difference")
+        .join(moved.select(*shift, "low", "high", sample="difference"), on=shift)
+        .rename({"holder": "name"})
+        .with_columns(what=pl.lit("shift")),
     ]
     return (
         pl.concat(beside, how="diagonal")
         .with_columns(holds=pl.col("archive").is_between(pl.col("low") - EDGE, pl.col("high") + EDGE))
         .select(*BESIDE)
-        .sort("what", "uses", "name", "scale", descending=[True, True, False, False])
+        .sort(
+            pl.col("what").cast(pl.Enum(["rate", "mean", "shift"])),
+            pl.col("uses").neg(),
+            "name",
+            "scale",
+            "unit_from",
+        )
     )

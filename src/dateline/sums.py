@@ -1,7 +1,7 @@
 """Batches of an archive -> tables of the whole: what adds up over articles, merged partition by partition.
 
-Neither all batches nor all terms are ever held at a time. Tests that shuffle all articles are left to a
-study: here stand counts, rates and means.
+Neither all batches nor all terms are ever held at a time. Here stand counts, rates, means and shifts; the tests
+of words and pairs are left to a study.
 """
 
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from dateline.comentions import WINDOW_SUMS, pairs_of_sums
 from dateline.crew import Run
 from dateline.positions import SPOKEN, measure_positions, shifts_of_periods
 from dateline.study import Study
@@ -24,9 +25,7 @@ ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipp
 PARTS = 16
 """Partitions of the terms: a worker holds one at a time when the batches are merged."""
 
-MICRO = 1_000_000
 UNIT = ["unit_kind", "unit"]
-PAIR = ["window", *UNIT, "actor_a", "actor_b"]
 
 SUMS = {"sum_terms": ["term", "kind", *UNIT], "sum_runs": ["whole", *UNIT]}
 """Sums that are merged by partition -> what their rows are told apart by."""
@@ -78,8 +77,8 @@ def merge_batches(out: Path, batches: list[str], study: Study, run: Run, track: 
     parts = [{"number": number, "work": where, **given} for number in range(PARTS)]
     for _ in track(run(merge_part, parts), "Terms", PARTS):
         pass
-    pairs = _total(every("sum_pairs"), PAIR, "together", "expected")
-    to_parquet(pairs.with_columns(pl.col("expected") / MICRO), part / "co_mentions.parquet")
+    windows = [_total(every(name), by, *columns) for name, (by, columns) in WINDOW_SUMS.items()]
+    to_parquet(pairs_of_sums(*windows), part / "co_mentions.parquet")
     held = _total(every("sum_spoken"), SPOKEN, "articles")
     to_parquet(measure_positions(held), part / "positions.parquet")
     to_parquet(shifts_of_periods(held, study.settings["periods"]), part / "shifts.parquet")
