@@ -56,7 +56,7 @@ _STARTERS = frozenset(
     "The A An He She It They We I You This That These Those There In On At But And However Meanwhile When "
     "While After Before Since Its His Her Their Our As If So Yet Asked Both Some Many Earlier Later".split()
 )
-_ROW = re.compile(r"\s{2,}|\t|\s*[|·•]\s*")
+_ROW = re.compile(r"[\s|·•](?:(?<=[|·•])\s*|\s*[|·•]\s*|\s+|(?<=\t))")
 _CRUMBS = re.compile(
     r"(?:[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3} ?[»›>/→] ?)+[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3}"
 )

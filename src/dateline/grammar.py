@@ -54,7 +54,7 @@ _CLAUSE = re.compile(
 
 def tokenise(masked: str) -> list[Token]:
     """The words and marks of a sentence whose quotations are masked."""
-    return [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(masked)]
+    return [(match[0], *match.span()) for match in _TOKEN.finditer(masked)]
 
 
 class Grammar:

@@ -15,6 +15,9 @@ _GAP = (
 _WITHIN = ("n't", "n’t")
 """What stands at the end of a word."""
 
+FEW = 4
+"""Phrases up to which trying each in turn is faster than a look at the letter first."""
+
 SHOWN = 5
 """Words of a deciding phrase that are shown in full."""
 
@@ -110,6 +113,9 @@ def first_of(phrases: Sequence[str]) -> re.Pattern[str]:
 
     Where each begins with a letter or a mark, those that begin with another than the text does are passed over at once.
     """
+    if len(phrases) <= FEW:
+        joined = "|".join(f"(?:{compile_phrase(phrase).pattern})" for phrase in phrases)
+        return re.compile(joined or r"(?!)", re.IGNORECASE)
     starts = [sorted({word[:1].lower() for word in phrase.split()[0].split("|")}) for phrase in phrases]
     bodies = [f"(?:{compile_phrase(phrase).pattern})" for phrase in phrases]
     by_letter: dict[str, list[str]] = {}

@@ -120,6 +120,7 @@ class Hit:
 
 
 _LISTS = ("target", "excluded", "other", "response", "cues", "condition", "facets")
+_TURNS = ("negation", "reversal", "stop")
 
 
 @dataclass(frozen=True)
@@ -143,22 +144,29 @@ class Scales:
     """The object of the proposition by name."""
     names: dict[str, list[str]]
     """`{subject}` and `{object}` -> the aliases that they stand for."""
+    turns: dict[str, list[str]]
+    """The phrases of `negation`, `reversal` and `stop`."""
 
     @cached_property
-    def _index(self) -> tuple[Index, list[tuple[str, Phrase]]]:
+    def _index(self) -> tuple[Index, list[tuple[str, Phrase | str]]]:
         every = [(name, phrase) for name in _LISTS for phrase in getattr(self, name)]
-        return Index([phrase.text for _, phrase in every], self.names), every
+        turns = [(name, text) for name in _TURNS for text in self.turns[name]]
+        return Index([*(phrase.text for _, phrase in every), *(text for _, text in turns)], self.names), [
+            *every,
+            *turns,
+        ]
 
     def narrowed(self, texts: list[str]) -> Iterator["Scales"]:
         """For each text the same lists without the phrases that cannot stand in it."""
         index, every = self._index
         possible = dict(index.possible(pl.Series(texts, dtype=pl.String)))
         for row in range(len(texts)):
-            lists: dict[str, list[Phrase]] = {name: [] for name in _LISTS}
+            lists: dict[str, list] = {name: [] for name in (*_LISTS, *_TURNS)}
             for number in possible.get(row, ()):
                 name, phrase = every[number]
                 lists[name].append(phrase)
-            yield replace(self, **lists)
+            patterns = {name: _first_of(tuple(lists.pop(name))) for name in _TURNS}
+            yield replace(self, **lists, **patterns)
 
     def blotted(self, own: str) -> str:
         """A copy of the words of the same length in which `{it}` is found; the words where no phrase asks for it."""
@@ -201,10 +209,8 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         for row in lists["cues"].iter_rows(named=True)
     ]
 
-    def joined(scale: str) -> re.Pattern[str]:
-        return first_of([cue.text for cue in cues if cue.scale == scale])
-
-    negation = joined("negation")
+    turns = {name: [cue.text for cue in cues if cue.scale == name] for name in _TURNS}
+    negation = first_of(turns["negation"])
     cues = [replace(cue, denies=bool(negation.search(cue.text))) for cue in cues]
     return Scales(
         target=[phrase for phrase in target if phrase.scale in ("alone", "with-object")],
@@ -214,14 +220,19 @@ def compile_scales(lists: dict[str, pl.DataFrame], settings: dict) -> Scales:
         cues=[cue for cue in cues if cue.scale in ("support", "feasibility")],
         condition=[cue for cue in cues if cue.scale == "condition"],
         negation=negation,
-        reversal=joined("reversal"),
-        stop=joined("stop"),
+        reversal=first_of(turns["reversal"]),
+        stop=first_of(turns["stop"]),
         subject=subject,
         object=goal,
         facets=facets,
         its_name=re.compile(slots["{object}"], re.IGNORECASE),
         names=names,
+        turns=turns,
     )
+
+
+_first_of = lru_cache(maxsize=4096)(first_of)
+"""Few of the phrases that turn round a value can stand in one text, and many texts hold the same ones."""
 
 
 def _spans(pattern: re.Pattern[str], own: str) -> list[tuple[int, int]]:

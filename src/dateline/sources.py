@@ -46,8 +46,9 @@ _ATTITUDE = re.compile(
     r"unwilling\s+to|reluctant\s+to|confident|concerned|worried|committed\s+to|against|grateful|happy|satisfied|disappointed|"
     r"interested\s+in|determined\s+to|adamant|wary|cautious|divided\s+over|split\s+over)\b"
 )
-_ACCORDING = re.compile(
-    r"\b[Aa]ccording\s+to\s+|\b[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of\s+|(?<=[,”\"»“] )so\s+(?=[A-Z])"
+_ACCORDING = re.compile(  # one letter first, which is found faster than a place where a word may begin
+    r"[AaIis](?:(?<=\b[Aa])ccording\s+to\s+|(?<=\b[Ii])n\s+the\s+(?:words|view|opinion|eyes)\s+of\s+"
+    r"|(?<=[,”\"»“] s)o\s+(?=[A-Z]))"
 )
 _COLON = re.compile(r"^([^:\"“«]{2,60}?)\s?:\s+(?=\S)")
 _SPEAKERS = frozenset(
