@@ -94,7 +94,7 @@ def draw(study: Study, count: int, folder: Path, seed: int = 1) -> list[Path]:
                         *map(paragraph, chance.choices(pool, k=chance.randint(8, 16))),
                     ]
                 ),
-                "date": f"20{10 + number % 10}-0{1 + number % 9}-1{number % 9}",
+                "date": f"20{15 + number % 10}-0{1 + number % 9}-1{number % 9}",
             }
             for number in range(first, min(count, first + SHARD))
         ]

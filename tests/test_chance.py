@@ -393,6 +393,22 @@ def test_a_unit_gives_the_same_numbers_whatever_stands_beside_it(units: list[lis
             assert means[number, *pair] == pytest.approx(row @ np.arange(len(row)), abs=1e-12)
 
 
+def test_a_million_windows_are_filled_too() -> None:
+    # Half of them name one of four actors, half two.
+    sizes, named = np.repeat([1, 2], 500_000), np.array([600_000, 300_000, 300_000, 300_000])
+    expected = {
+        (a, b): mean
+        for part in chance.fill_anew([(named, sizes)], means_only=True)
+        for a, b, mean in zip(part.first.tolist(), part.second.tolist(), part.expected, strict=True)
+    }
+    assert sum(expected.values()) == pytest.approx(500_000)
+    # Odds a to 1 name the first in a / (a + 3) of the windows of one and a / (a + 1) of those of two: 1.2 together.
+    odds = (1 + 19**0.5) / 2
+    for other in (1, 2, 3):
+        assert expected[0, other] == pytest.approx(500_000 * odds / (3 * odds + 3), rel=1e-6)
+    assert expected[1, 2] == pytest.approx(500_000 / (3 * odds + 3), rel=1e-6)
+
+
 def test_odds_are_found_where_one_actor_is_almost_everywhere() -> None:
     named = np.array([[39.0, 38, 2, 1, 1, 1], [1, 1, 1, 1, 1, 1], [5, 4, 0, 0, 0, 0]])
     windows = np.array([[0, 0, 39, 0, 1], [0, 6, 0, 0, 0], [0, 9, 0, 0, 0]])

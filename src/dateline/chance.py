@@ -564,7 +564,10 @@ def _filled(units: list[tuple], *, means_only: bool) -> list[Filled]:
         return_inverse=True,
         return_counts=True,
     )
-    cells = (totals[:, 1] + 1) ** 2 * (totals[:, 2] + 1) * count * (stack.size > 0).sum(axis=1)[totals[:, 0]]
+    # As floats: of a million windows the product is beyond whole numbers.
+    cells = (
+        (totals[:, 1] + 1.0) ** 2 * (totals[:, 2] + 1) * count * (stack.size > 0).sum(axis=1)[totals[:, 0]]
+    )
     large = cells > STEPS_OF_TABLE
     # Pairs named about as often are computed side by side: a table larger than a pair needs gives it the same numbers.
     about = totals[:, 1:].copy()
