@@ -59,13 +59,13 @@ def test_marks_are_repaired_and_the_repair_is_named(text: str, expected: list) -
 def test_spans_are_places_in_the_whole_text_and_the_marks_are_outside_the_words() -> None:
     text = 'Before “it”. Abel said: "No, never." After "it".'
     start, end = text.index("Abel"), text.index(" After")
-    assert find_quotes(text, start, end) == (Quote(25, 35, 24, 36, "marks", False, ""),)
+    assert find_quotes(text, start, end) == [Quote(25, 35, 24, 36, "marks", False, "")]
     assert text[25:35] == "No, never."
 
 
 def test_a_quotation_that_runs_on_ends_with_its_paragraph() -> None:
     text = 'Abel said: "We wait.\n\n"We go."'
-    assert find_quotes(text, 0, 20) == (Quote(12, 20, 11, 20, "marks", True, "never closed"),)
+    assert find_quotes(text, 0, 20) == [Quote(12, 20, 11, 20, "marks", True, "never closed")]
 
 
 @pytest.mark.parametrize(

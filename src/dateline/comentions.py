@@ -7,6 +7,7 @@ length of some sentences.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
@@ -18,6 +19,8 @@ from dateline.terms import units_of
 
 WINDOWS = ("sentence", "paragraph", "article")
 MICRO = 1_000_000
+"""Parts of one window in which expectations are added up."""
+
 WINDOW_SUMS = {
     name: (["window", "unit_kind", "unit", *by], columns)
     for name, by, columns in (
@@ -142,18 +145,13 @@ def pairs_of_sums(pairs: pl.DataFrame, named: pl.DataFrame, windows: pl.DataFram
         that some article of the unit names both.
     """
     unit = ["window", "unit_kind", "unit"]
-    expected = [
-        _articles_anew(own, windows.filter(window="article", unit_kind=kind, unit=name))
-        for (kind, name), own in named.filter(window="article").group_by("unit_kind", "unit")
-    ]
     key = WINDOW_SUMS["sum_pairs"][0]
+    anew = [empty("co_mentions").select(*key, anew="expected")]
+    for (kind, name), own in named.filter(window="article").group_by("unit_kind", "unit"):
+        anew += _articles_anew(own, windows.filter(window="article", unit_kind=kind, unit=name))
     joined = (
-        pairs.join(pl.concat(expected).rename({"expected": "anew"}), on=key, how="left")
-        if expected
-        else pairs.with_columns(anew=pl.lit(None, pl.Float64))
-    )
-    joined = (
-        joined.with_columns(expected=pl.coalesce("anew", pl.col("expected") / MICRO))
+        pairs.join(pl.concat(anew), on=key, how="left")
+        .with_columns(expected=pl.coalesce("anew", pl.col("expected") / MICRO))
         .join(named.rename({"actor": "actor_a", "windows": "a"}), on=[*unit, "actor_a"])
         .join(named.rename({"actor": "actor_b", "windows": "b"}), on=[*unit, "actor_b"])
         .join(windows.group_by(unit).agg(total=pl.col("windows").sum()), on=unit)
@@ -176,25 +174,17 @@ def _in_one_article(named: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _articles_anew(named: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+def _articles_anew(named: pl.DataFrame, sizes: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """In how many articles of a unit every two actors are to be expected, when its articles are filled anew."""
     named = named.sort("actor")
+    unit, actors = named.select("window", "unit_kind", "unit").head(1), named["actor"].to_numpy()
     held = np.repeat(sizes["actors"].to_numpy(), sizes["windows"].to_numpy())
-    filled = chance.fill_anew([(named["windows"].to_numpy(), held)], means_only=True)
-    actors = named["actor"].to_numpy()
-    return pl.concat(
-        [
-            named.select(pl.col(unit).first() for unit in ("window", "unit_kind", "unit")).join(
-                pl.DataFrame(
-                    [actors[part.first], actors[part.second], part.expected],
-                    schema={"actor_a": pl.String, "actor_b": pl.String, "expected": pl.Float64},
-                ),
-                how="cross",
-            )
-            for part in filled
-        ]
-        or [empty("co_mentions").select("window", "unit_kind", "unit", "actor_a", "actor_b", "expected")]
-    )
+    for part in chance.fill_anew([(named["windows"].to_numpy(), held)], means_only=True):
+        pairs = pl.DataFrame(
+            [actors[part.first], actors[part.second], part.expected],
+            schema={"actor_a": pl.String, "actor_b": pl.String, "anew": pl.Float64},
+        )
+        yield unit.join(pairs, how="cross")
 
 
 def pair_windows(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str = "sentence") -> pl.DataFrame:

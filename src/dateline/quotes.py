@@ -7,7 +7,6 @@ end of a paragraph runs on when the next paragraph opens with a mark.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 DOUBLE = '"“”„«»‟＂'
 DASH = re.compile(r"\s*[–—―]\s*(?=\S)|\s*-\s+(?=[\"“A-ZÀ-Þ])")
@@ -32,9 +31,8 @@ class Quote:
     """What was wrong with the marks, or empty."""
 
 
-@lru_cache(maxsize=8192)
-def find_quotes(text: str, start: int, end: int) -> tuple[Quote, ...]:
-    """Spans of quoted words in one paragraph, in order, none inside another; mentions and statements ask for the same.
+def find_quotes(text: str, start: int, end: int) -> list[Quote]:
+    """Spans of quoted words in one paragraph, in order, none inside another.
 
     Args:
         text: The raw text of the article.
@@ -73,7 +71,7 @@ def find_quotes(text: str, start: int, end: int) -> tuple[Quote, ...]:
         if not any(first < match.end() and match.start() < last for first, last in taken):
             first, last = match.span()
             quotes.append(_quote(text, (first, first + 1), (last - 1, last), "single"))
-    return tuple(sorted(quotes, key=lambda quote: quote.start))
+    return sorted(quotes, key=lambda quote: quote.start)
 
 
 def _quote(

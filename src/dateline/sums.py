@@ -30,7 +30,7 @@ UNIT = ["unit_kind", "unit"]
 SUMS = {"sum_terms": ["term", "kind", *UNIT], "sum_runs": ["whole", *UNIT]}
 """Sums that are merged by partition -> what their rows are told apart by."""
 
-FILES = 100
+FILES = 25
 """Files whose rows are added up at a time when batches are merged."""
 
 
