@@ -72,6 +72,20 @@ def test_figures_draw_some_articles_and_say_so(
     assert readings.dates_title(whole).startswith("Five articles")
 
 
+def test_the_words_behind_the_lowest_mark_are_those_of_the_figure(
+    study: Study, study_tables: dict[str, pl.DataFrame], small_limits: None
+) -> None:
+    values = counted(study_tables["statements"], study_tables["sentences"], study.lists["groups"])
+    # Sentences rest on periods here, the figure on the articles that are drawn; the lowest period is below zero.
+    tables = study_tables | {"positions": study_tables["positions"].with_columns(-pl.col("mean"))}
+    found = readings.variables(study, tables, values)["scales"]
+    rows = marks.scales(study, tables, values, marks.leading_holder(study, values)).rows
+    assert found["turning_words"] == next(iter(readings.turning_words(tables, rows)["text"]), "")
+    told = marks.told(study, tables, values, marks.leading_holder(study, values))
+    assert "article_id" not in told.columns
+    assert told["mean"].min() < 0
+
+
 def test_evidence_pages_are_light_and_tell_what_they_leave_out(pages: Pages) -> None:
     for figure in ("rates", "pairs", "ties"):
         found = pages.found[figure]

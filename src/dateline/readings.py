@@ -536,7 +536,7 @@ def _scales(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, str
                 f"{scale}_last_when": high["when"],
                 f"{scale}_total": number(int(part["count"].sum())),
             }
-    note = turning_words(tables, rows)
+    note = turning_words(tables, marks.scales(study, tables, values, holder).rows)
     out["turning_words"] = note["text"][0] if note.height else ""
     for row in tables["positions"].filter(pl.col("unit_kind") == "all").iter_rows(named=True):
         out[f"{row['holder']}_{row['scale']}"] = signed(row["mean"])
