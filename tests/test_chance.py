@@ -91,9 +91,35 @@ def test_a_difference_of_means_is_resampled_on_both_sides() -> None:
     )
     cumulated = np.arange(1, len(brute) + 1) / len(brute)
     expected = tuple(brute[np.searchsorted(cumulated, at - 1e-9)] for at in (0.025, 0.975))
-    assert chance.bootstrap_difference(before, after) == pytest.approx(expected)
-    assert chance.bootstrap_difference([1, 1], after) == (None, None)
-    assert chance.bootstrap_difference([1, 1, 1], [-1, -1, -1]) == (None, None)
+    sides = chance.tally(before), chance.tally(after)
+    assert chance.bootstrap_difference(*sides) == pytest.approx(expected)
+    assert chance.bootstrap_difference(chance.tally([1, 1]), sides[1]) == (None, None)
+
+
+def test_a_side_of_equal_values_does_not_pretend_to_certainty() -> None:
+    bound = oracle.binomtest(0, 3).proportion_ci(0.95, method="exact").high
+    for_it, against = chance.tally([1, 1, 1]), chance.tally([-1, -1, -1])
+    # Whatever the others may be, one side is no lower than -1 and the other no higher than 1.
+    assert chance.bootstrap_difference(for_it, against) == pytest.approx((-2.0, -2 + 4 * bound))
+    assert chance.bootstrap_difference(against, for_it) == pytest.approx((2 - 4 * bound, 2.0))
+    mixed = chance.tally([-1, 0, 1])
+    low, high = chance.bootstrap_difference(for_it, mixed)
+    assert (low, high) == pytest.approx((-2.0, 2 * bound))
+    kinds = np.array([-1.0, 0.0, 1.0]), np.ones(3)
+    assert chance.clustered_difference(*kinds, for_it, mixed) == pytest.approx((low, high))
+    assert chance.clustered_difference(*kinds, for_it, for_it) == pytest.approx((-2 * bound, 2 * bound))
+
+
+@pytest.mark.parametrize("articles", [4, 12])
+def test_intervals_near_the_end_of_the_scale_hold_the_truth(articles: int) -> None:
+    # Nine of ten articles speak for it, in both periods: the difference is 0.
+    rng = np.random.default_rng(articles)
+    kinds = np.array([-1.0, 0.0, 1.0]), np.ones(3)
+    held = 0
+    for _ in range(300):
+        low, high = chance.clustered_difference(*kinds, *rng.multinomial(articles, [0.05, 0.05, 0.9], size=2))
+        held += low <= 0 <= high
+    assert held / 300 >= 0.93
 
 
 def test_equal_values_keep_an_interval() -> None:

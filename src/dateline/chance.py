@@ -304,23 +304,42 @@ def bootstrap_mean(counts: np.ndarray) -> tuple[float | None, float | None]:
     if count < 3:
         return None, None
     if counts.max() == count:
-        value, share = float(counts.argmax() - 1), ((1 - LEVEL) / 2) ** (1 / count)
-        return value * share - (1 - share), value * share + (1 - share)
+        return _unanimous(float(counts.argmax() - 1), count)
     means, probability = resampled_mean(counts)
     return tuple(quantiles(means[None, :], probability)[0].tolist())
 
 
-def bootstrap_difference(before: Sequence[int], after: Sequence[int]) -> tuple[float | None, float | None]:
-    """Percentile interval of a difference of two means (after minus before) of values -1, 0 and 1.
+def _unanimous(value: float, count: int) -> tuple[float, float]:
+    """How far the mean may lie where all of so many values from -1 to 1 are equal."""
+    share = ((1 - LEVEL) / 2) ** (1 / count)
+    return value * share - (1 - share), value * share + (1 - share)
 
-    None where a side has fewer than three values, or where neither has any spread to resample.
+
+def bootstrap_difference(before: np.ndarray, after: np.ndarray) -> tuple[float | None, float | None]:
+    """Percentile interval of a difference of two means (after minus before) of so many values -1, 0 and 1 on either side.
+
+    None where a side has fewer than three. A side of equal values has no spread to resample: the interval reaches
+    further by what `bootstrap_mean` allows for so many.
     """
-    if len(before) < 3 or len(after) < 3 or len(set(before)) == len(set(after)) == 1:
+    if min(before.sum(), after.sum()) < 3:
         return None, None
-    (first, p_first), (second, p_second) = (resampled_mean(tally(values)) for values in (before, after))
+    (first, p_first), (second, p_second) = resampled_mean(before), resampled_mean(after)
     differences = np.subtract.outer(second, first).ravel()
     probability = np.multiply.outer(p_second, p_first).ravel()
-    return tuple(quantiles(differences[None, :], probability)[0].tolist())
+    low, high = quantiles(differences[None, :], probability)[0].tolist()
+    values = np.array([-1.0, 0.0, 1.0])
+    return _widened(low, high, *((values[side > 0], int(side.sum())) for side in (before, after)))
+
+
+def _widened(
+    low: float, high: float, first: tuple[np.ndarray, int], second: tuple[np.ndarray, int]
+) -> tuple[float, float]:
+    """An interval of a difference, wider where a side (the values that it has, and how many) holds equal values only."""
+    for sign, (values, count) in ((-1, first), (1, second)):
+        if np.ptp(values) == 0:
+            further = [end - values[0] for end in _unanimous(float(values[0]), count)]
+            low, high = low + min(sign * end for end in further), high + max(sign * end for end in further)
+    return float(low), float(high)
 
 
 def clustered_difference(
@@ -328,7 +347,8 @@ def clustered_difference(
 ) -> tuple[float | None, float | None]:
     """Percentile interval of a difference of two means (after minus before) whose values come in clusters (articles).
 
-    Whole clusters are resampled on each side; None where a side has fewer than three.
+    Whole clusters are resampled on each side; None where a side has fewer than three. Clusters of one mean have no
+    spread to resample: the interval reaches further by what `bootstrap_mean` allows for so many equal values.
 
     Args:
         totals: Sum of the values of a cluster, by kind: clusters that are alike count as one kind.
@@ -344,7 +364,8 @@ def clustered_difference(
         weights = rng.multinomial(side.sum(), side / side.sum(), size=RESAMPLES)
         means.append((weights @ totals) / (weights @ counts))
     low, high = np.quantile(means[1] - means[0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    own = totals / counts
+    return _widened(low, high, *((own[side > 0], int(side.sum())) for side in (before, after)))
 
 
 def shuffled_difference(

@@ -229,7 +229,7 @@ def _between_articles(before: np.ndarray, after: np.ndarray) -> dict:
         return int((before == value).sum()), int((after == value).sum())
 
     first, second = np.array([sides(value) for value in SAID.values()]).T
-    low, high = chance.bootstrap_difference(before.tolist(), after.tolist())
+    low, high = chance.bootstrap_difference(first, second)
     p, floor = chance.shuffled_difference(np.array([*SAID.values()]), np.ones(len(SAID)), first, second)
     return {**_size(first, second), "low": low, "high": high, "p": p, "floor": floor}
 
