@@ -82,6 +82,7 @@ def test_the_words_behind_the_lowest_mark_are_those_of_the_figure(
     rows = marks.scales(study, tables, values, marks.leading_holder(study, values)).rows
     assert found["turning_words"] == next(iter(readings.turning_words(tables, rows)["text"]), "")
     told = marks.told(study, tables, values, marks.leading_holder(study, values))
+    assert found["turning_words"].startswith("“")
     assert "article_id" not in told.columns
     assert told["mean"].min() < 0
 

@@ -461,7 +461,7 @@ class Filled:
     certain: np.ndarray
     """Joint windows that the totals alone decide."""
     expected: np.ndarray
-    """Joint windows to expect."""
+    """Joint windows to expect; where a table would be too large, without the condition on both totals."""
     given: np.ndarray
     """Pairs by counts from 0 on: the distribution of the joint windows beyond the certain ones, with zeros behind `most`;
     without columns where only the mean was asked for."""
