@@ -312,16 +312,37 @@ def test_all_sets_of_four_of_nine_expect_what_they_hold() -> None:
     assert [row @ np.arange(len(row)) for row in given] == pytest.approx([21.0] * 36, abs=1e-6)
 
 
-def test_the_normal_table_is_close_to_the_exact_one() -> None:
-    kinds, windows = np.array([1, 2, 3, 4]), np.array([10, 14, 9, 5])
-    named = np.array([22, 18, 14, 9, 12, 10])
-    sizes = np.repeat(kinds, windows)
-    odds = chance.filling_odds(named[None].astype(float), np.bincount(sizes)[None])
+@pytest.mark.parametrize(
+    ("windows", "named"),
+    [
+        ((0, 30, 42, 27, 15), (66, 54, 42, 27, 36, 30)),
+        ((0, 900, 300, 20), (24, 16, 500, 600, 420)),  # the first two: 0.2 together to expect
+        ((0, 4, 6, 7, 80), (91, 86, 80, 67, 20, 13)),  # almost everywhere
+    ],
+)
+def test_the_distribution_of_many_windows_is_close_to_the_exact_one(windows: tuple, named: tuple) -> None:
+    sizes = np.repeat(np.arange(len(windows)), windows)
+    first, second = sorted(named[:2])
+    odds = chance.filling_odds(np.array([named], dtype=float), np.bincount(sizes)[None])
     alone, both = chance._inclusion(odds, np.bincount(sizes)[None])
     args = both[0, sizes, 0, 1][:, None], alone[0, sizes, 1][:, None], alone[0, sizes, 0][:, None]
-    exact = chance.together_by_chance(*args, np.array([18]), np.array([22]))[0]
-    normal = chance._normal_together(*args, 18)[0]
-    assert np.abs(np.cumsum(exact) - np.cumsum(normal)).max() < 0.02
+    exact = chance.together_by_chance(*args, np.array([first]), np.array([second]))[0]
+    close = chance._together_in_many(*args, first, second)[0]
+    assert close @ np.arange(first + 1) == pytest.approx(args[0].sum(), rel=1e-9)
+    tail, about = (given[::-1].cumsum()[::-1] for given in (exact, close))
+    assert about[tail > 1e-4] == pytest.approx(tail[tail > 1e-4], rel=0.12)
+    assert (tail > 1e-4).sum() > 3
+
+
+def test_in_many_windows_that_are_alike_actors_meet_as_the_hypergeometric_says() -> None:
+    shares = np.array([0.06, 0.2, 0.3])[:, None, None].repeat(200, axis=1)
+    given = chance._together_in_many(*shares, 40, 60)[0]
+    assert given == pytest.approx(oracle.hypergeom(200, 40, 60).pmf(np.arange(41)), rel=1e-9)
+
+
+def test_actors_who_cannot_meet_do_not_in_many_windows_either() -> None:
+    shares = np.array([0.0, 0.2, 0.3])[:, None, None].repeat(50, axis=1)
+    assert chance._together_in_many(*shares, 10, 15)[0] == pytest.approx([1, *[0] * 10], abs=1e-6)
 
 
 def test_an_actor_may_be_named_in_more_windows_than_any_table_is_laid_out_for() -> None:

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import os
 import shutil
 import struct
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -114,6 +117,23 @@ def test_a_drawing_that_leaves_its_page_says_what_it_is_and_whose(built: Path) -
         page = (path.with_suffix(".md")).read_text(encoding="utf-8")
         title = page.partition('<h2 class="fig-title">')[2].partition("</h2>")[0]
         assert title.split()[0] in words
+
+
+def test_a_picture_has_the_same_letters_whatever_fonts_the_system_has(tmp_path: Path) -> None:
+    words = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15">Київ, NATO</text></svg>'
+    )
+    (tmp_path / "fonts.conf").write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
+    code = (
+        "import hashlib, sys; from dateline import figures; figures.FONTS = ();"
+        "print(hashlib.sha256(figures.to_png(sys.argv[1], scale=2)).hexdigest())"
+    )
+    bare = subprocess.run(
+        [sys.executable, "-c", code, words],
+        env={**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert hashlib.sha256(to_png(words, scale=2)).hexdigest() == bare.stdout.strip()
 
 
 def test_a_drawing_in_a_frame_keeps_its_shape() -> None:

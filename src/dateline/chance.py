@@ -37,6 +37,13 @@ IMPOSSIBLE = 1e-12
 
 STEPS_OF_TABLE = 20_000_000
 """Cells times windows up to which joint windows are counted exactly."""
+WINDOWS_OF_TABLE = 5_000
+"""Windows up to which they are: each is a step of its own, however small the table."""
+
+SMALLEST = 1e-9
+"""Joint windows, or variance of them, below which an approximation of their distribution takes them for so many."""
+EXACT = 1e-12
+"""Share of a mean by which it may be missed."""
 
 SIDE_BY_SIDE = 2_000_000
 """Numbers held at once for units whose windows are filled side by side: 16 MB, some times over."""
@@ -586,16 +593,15 @@ def _filled(units: list[tuple], *, means_only: bool) -> list[Filled]:
         return_counts=True,
     )
     # As floats: of a million windows the product is beyond whole numbers.
-    cells = (
-        (totals[:, 1] + 1.0) ** 2 * (totals[:, 2] + 1) * count * (stack.size > 0).sum(axis=1)[totals[:, 0]]
-    )
-    large = cells > STEPS_OF_TABLE
+    windows = (stack.size > 0).sum(axis=1)[totals[:, 0]]
+    cells = (totals[:, 1] + 1.0) ** 2 * (totals[:, 2] + 1) * count * windows
+    large = (cells > STEPS_OF_TABLE) | (windows > WINDOWS_OF_TABLE)
     # Pairs named about as often are computed side by side: a table larger than a pair needs gives it the same numbers.
     about = totals[:, 1:].copy()
     about[~large] = ROUNDED_UP[np.searchsorted(ROUNDED_UP, about[~large])]
     kinds, kind_of = np.unique(np.column_stack([about, large]), axis=0, return_inverse=True)
     parts = []
-    for kind, (n_few, n_many, normal) in enumerate(kinds.tolist()):
+    for kind, (n_few, n_many, in_many) in enumerate(kinds.tolist()):
         own = np.flatnonzero(kind_of.ravel() == kind)
         expected, given = np.empty(len(own)), np.zeros((len(own), 0 if means_only else n_few + 1))
         width = max(1, CELLS // ((n_few + 1) ** 2 * (n_many + 1) + 4 * stack.size.shape[1]))
@@ -603,14 +609,14 @@ def _filled(units: list[tuple], *, means_only: bool) -> list[Filled]:
             rows, here = own[at : at + width], slice(at, at + width)
             pair = one[rows]
             unit, a, b = row[pair], few[pair], many[pair]
-            if normal:
+            if in_many:
                 expected[here] = _along(stack.windows[unit] * both[unit, :, a, b])[:, 0]
                 if means_only:
                     continue
             sizes = stack.size[unit].T
             shares = both[unit, sizes, a, b], alone[unit, sizes, a], alone[unit, sizes, b]
-            if normal:
-                given[here] = _normal_together(*shares, n_few)
+            if in_many:
+                given[here] = _together_in_many(*shares, n_few, n_many)
                 continue
             expected[here] = expected_by_chance(*shares, totals[rows, 1], totals[rows, 2])
             if not means_only:
@@ -809,22 +815,40 @@ def _kinds_of_window(both: np.ndarray, few: np.ndarray, many: np.ndarray) -> np.
     return shares
 
 
-def _normal_together(both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int) -> np.ndarray:
-    """The normal distribution with the conditional mean and variance, cut into whole numbers."""
+def _together_in_many(
+    both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int, n_many: int
+) -> np.ndarray:
+    """Close to `together_by_chance`, without its tables: Fisher's noncentral hypergeometric distribution (1935).
+
+    It is exact where all windows are alike. Its odds are those that give the joint windows to expect; the windows
+    that name neither are so many that its variance is theirs (Cornfield's approximation, 1956), to a whole number.
+    """
 
     def total(values: np.ndarray) -> np.ndarray:
-        return _along(values.T)[:, 0]
+        return _along(values.T)
 
-    mean, covariance = total(both), total(both - few * many)
-    v_few, v_many = total(few * (1 - few)), total(many * (1 - many))
+    covariance, v_few, v_many = total(both - few * many), total(few * (1 - few)), total(many * (1 - many))
     c_few, c_many = total(both * (1 - few)), total(both * (1 - many))
     explained = (c_few**2 * v_many - 2 * c_few * c_many * covariance + c_many**2 * v_few) / (
         v_few * v_many - covariance**2
     )
-    deviation = np.sqrt(np.maximum(total(both * (1 - both)) - explained, 1e-6))
-    edges = (np.arange(n_few + 2) - 0.5 - mean[:, None]) / deviation[:, None]
-    edges[:, 0], edges[:, -1] = -np.inf, np.inf
-    return np.diff(scipy.special.ndtr(edges), axis=1)
+    variance = np.maximum(total(both * (1 - both)) - explained, SMALLEST)
+    mean = np.clip(total(both), SMALLEST, n_few - SMALLEST)
+    inverse = 1 / variance - 1 / mean - 1 / (n_few - mean) - 1 / (n_many - mean)
+    none = 1 / np.maximum(inverse, SMALLEST)
+    count = np.arange(n_few + 1)
+    neither = count - np.minimum(np.round(mean - none), np.floor(mean))
+    cells = (count, n_few - count, n_many - count, np.maximum(neither, 0))
+    weight = np.where(neither < 0, -np.inf, -sum(scipy.special.gammaln(cell + 1.0) for cell in cells))
+    log_odds = np.log(mean * none / ((n_few - mean) * (n_many - mean)))
+    for _ in range(STEPS):
+        given = scipy.special.softmax(weight + log_odds * count, axis=1)
+        found = _along(given * count)
+        miss = mean - found
+        if (np.abs(miss) <= mean * EXACT).all():
+            break
+        log_odds += np.clip(miss / _along(given * (count - found) ** 2), -STRIDE, STRIDE)
+    return given
 
 
 def sum_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:

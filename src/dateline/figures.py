@@ -9,10 +9,13 @@ import hashlib
 import html
 import io
 import json
+import os
 import re
+import tempfile
 import xml.etree.ElementTree as ET
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -102,8 +105,39 @@ class Shown:
         return {"image/svg+xml": self.svg, "text/plain": " ".join([self.figure.title, *self.figure.alt])}
 
 
+FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
+"""Where a system keeps its fonts."""
+
+
+@cache
+def _carry_own_fonts() -> None:
+    """Let the fonts that the drawing library carries come before the system's, which differ from machine to machine.
+
+    It loads the system's first and has no setting for that, but it asks fontconfig where they are. Where there is no
+    fontconfig (macOS, Windows) nothing changes.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory() as folder:
+        nowhere = Path(folder) / "fonts.conf"
+        nowhere.write_text(f"<fontconfig><dir>{folder}</dir></fontconfig>", encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(nowhere)
+        try:
+            vlc.svg_to_png(f'<svg xmlns="{SVG}" width="1" height="1"/>')
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
+    # Letters that the own fonts lack are still looked for in these.
+    for root in map(Path.expanduser, map(Path, FONTS)):
+        for path in sorted([root, *root.rglob("*")]):
+            if path.is_dir():
+                vlc.register_font_directory(str(path))
+
+
 def draw(chart: "alt.TopLevelMixin") -> ET.Element:
     """Draw a chart to a tree of SVG elements, without script and without a request to anywhere."""
+    _carry_own_fonts()
     spec = chart.to_dict()
     # The drawing library resolves an address without a host against its own home page.
     for rows in spec.get("datasets", {}).values():
@@ -297,6 +331,7 @@ def to_png(
         frame: Width and height to fit it into, in the middle of a ground of that colour.
         ground: Colour of the frame.
     """
+    _carry_own_fonts()
     tree = ET.fromstring(svg)
     tree.set("font-family", theme.FONT)
     if frame:
