@@ -379,6 +379,30 @@ def test_a_list_that_is_not_utf_8_is_a_fault(tiny_study: Make) -> None:
             "Use one of: cue, operator, neutral, trigger.",
         ),
         (
+            "cues.csv",
+            "... door*,negation,,trigger,",
+            "cue '... door*' begins or ends with a gap",
+            "Put a word on either side of `...`, or leave it out.",
+        ),
+        (
+            "target.csv",
+            "y,shut| out,alone,",
+            "phrase 'shut| out' offers no word to choose",
+            "Write a word on either side of each `|`, without blanks.",
+        ),
+        (
+            "target.csv",
+            "y,{its} door,alone,",
+            "phrase '{its} door' holds {its}, which stands for nothing here",
+            "Use {object}, {subject}, or words.",
+        ),
+        (
+            "cues.csv",
+            "far from {object},negation,,trigger,",
+            "cue 'far from {object}' holds {object}, which stands for nothing here",
+            "Write the words themselves.",
+        ),
+        (
             "furniture.csv",
             "(ad,An advert",
             "not a regular expression: missing ), unterminated subpattern at position 0",

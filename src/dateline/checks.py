@@ -54,6 +54,11 @@ CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("sources", "translated"): ("", "true", "false"),
 }
 
+PHRASES = {"target": "phrase", "cues": "cue", "terms": "phrase"}
+"""Cells that hold a phrase with gaps, choices and stand-ins."""
+
+STAND_INS = {"target": ("{object}", "{subject}"), "cues": ("{object}", "{subject}", "{it}")}
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -158,6 +163,8 @@ def check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -
         scaled = pl.col("scale").is_in(["support", "feasibility"]) & (pl.col("value") == "")
         for line in frame.filter(scaled)["line"]:
             faults.append(Fault(path, line, "a scale without a value", "Give -1, 0 or 1."))
+    if name in PHRASES:
+        _check_phrases(path, name, frame, faults)
     for column in DAYS.get(name, ()):
         for value, line in frame.select(column, "line").iter_rows():
             _read_day(path, line, column, value, faults)
@@ -174,6 +181,31 @@ def check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -
                     Fault(path, line, f"{what!r} stands on line {first[values]} already", "Delete one.")
                 )
             first.setdefault(values, line)
+
+
+def _check_phrases(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -> None:
+    """Gaps between two words, choices between words, and stand-ins where they are filled in."""
+    column = PHRASES[name]
+    for row in frame.iter_rows(named=True):
+        phrase, words = row[column], row[column].split()
+        turns = row.get("scale") in ("negation", "reversal", "stop")
+        known = () if turns else STAND_INS.get(name, ())
+        found, remedy = "", ""
+        if words and "..." in (words[0], words[-1]):
+            found, remedy = (
+                "begins or ends with a gap",
+                "Put a word on either side of `...`, or leave it out.",
+            )
+        elif any("" in word.split("|") for word in words):
+            found, remedy = (
+                "offers no word to choose",
+                "Write a word on either side of each `|`, without blanks.",
+            )
+        elif unknown := [slot for slot in re.findall(r"\{[^{}]*\}", phrase) if slot not in known]:
+            found = f"holds {unknown[0]}, which stands for nothing here"
+            remedy = f"Use {', '.join(known)}, or words." if known else "Write the words themselves."
+        if found:
+            faults.append(Fault(path, row["line"], f"{column} {phrase!r} {found}", remedy))
 
 
 def check_actors(lists: dict, settings: dict, texts: dict[str, str], faults: list[Fault]) -> None:
