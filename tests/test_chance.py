@@ -327,22 +327,75 @@ def test_the_distribution_of_many_windows_is_close_to_the_exact_one(windows: tup
     alone, both = chance._inclusion(odds, np.bincount(sizes)[None])
     args = both[0, sizes, 0, 1][:, None], alone[0, sizes, 1][:, None], alone[0, sizes, 0][:, None]
     exact = chance.together_by_chance(*args, np.array([first]), np.array([second]))[0]
-    close = chance._together_in_many(*args, first, second)[0]
-    assert close @ np.arange(first + 1) == pytest.approx(args[0].sum(), rel=1e-9)
+    by_size = both[:, :, 0, 1], alone[:, :, 1], alone[:, :, 0]
+    moments = chance._moments_in_many(np.array([windows]), *by_size, first, second)
+    close = chance._together_in_many(*moments.T, first, second)[0]
+    count = np.arange(first + 1)
+    assert close @ count == pytest.approx(args[0].sum(), rel=1e-9)
+    mean, variance = moments[0]
+    assert mean == pytest.approx(exact @ count, rel=0.005)
+    assert variance == pytest.approx(exact @ (count - mean) ** 2, rel=0.06)
     tail, about = (given[::-1].cumsum()[::-1] for given in (exact, close))
     assert about[tail > 1e-4] == pytest.approx(tail[tail > 1e-4], rel=0.12)
     assert (tail > 1e-4).sum() > 3
 
 
+@pytest.mark.parametrize(
+    "shares",
+    [
+        [0.001] * 400,  # rare
+        [*[0.02] * 50, *[0.3] * 40, *[0.6] * 20],
+        [*[0.97] * 60, 0.5],  # almost always
+        [0.5] * 3,
+    ],
+)
+def test_a_tail_of_moments_is_that_of_the_sum_of_events(shares: list[float]) -> None:
+    exact = np.array([1.0])
+    for share in shares:
+        exact = np.convolve(exact, [1 - share, share])
+    each, every = np.array(shares), np.ones(len(exact))
+    tail, count = exact[::-1].cumsum()[::-1], np.arange(len(exact))
+    p, floor = chance.upper_tail_of_moments(
+        count,
+        (len(each) * every).astype(int),
+        each.sum() * every,
+        (each * (1 - each)).sum() * every,
+        np.inf * every,
+    )
+    likely = tail > 1e-4
+    assert (p[likely] > 0.97 * tail[likely]).all()
+    assert (p[likely] < 1.35 * tail[likely]).all()
+    assert (p[~likely] < 2e-4).all()
+    assert (floor >= 0.97 * each.prod() - 1e-12).all()
+
+
+def test_a_tail_of_many_windows_is_that_of_their_sum() -> None:
+    together = np.array([2_600, 2_700, 2_790, 2_850, 5_000])
+    every = np.ones(len(together))
+    p, floor = chance.upper_tail_of_moments(
+        together, (9_000 * every).astype(int), 2_700 * every, 1_890 * every, np.inf * every
+    )
+    assert p == pytest.approx(oracle.binom(9_000, 0.3).sf(together - 1), rel=0.01, abs=1e-30)
+    assert (floor == 0).all()
+
+
+def test_what_is_certain_is_no_chance() -> None:
+    p, floor = chance.upper_tail_of_moments(
+        np.array([2, 3, 4]), np.full(3, 3), np.full(3, 3.0), np.zeros(3), np.full(3, np.inf)
+    )
+    assert p == pytest.approx([1, 1, 0], abs=1e-6)
+    assert floor == pytest.approx([1, 1, 1], abs=1e-6)
+
+
 def test_in_many_windows_that_are_alike_actors_meet_as_the_hypergeometric_says() -> None:
-    shares = np.array([0.06, 0.2, 0.3])[:, None, None].repeat(200, axis=1)
-    given = chance._together_in_many(*shares, 40, 60)[0]
+    moments = chance._moments_in_many(np.array([[200]]), *np.array([0.06, 0.2, 0.3])[:, None, None], 40, 60)
+    given = chance._together_in_many(*moments.T, 40, 60)[0]
     assert given == pytest.approx(oracle.hypergeom(200, 40, 60).pmf(np.arange(41)), rel=1e-9)
 
 
 def test_actors_who_cannot_meet_do_not_in_many_windows_either() -> None:
-    shares = np.array([0.0, 0.2, 0.3])[:, None, None].repeat(50, axis=1)
-    assert chance._together_in_many(*shares, 10, 15)[0] == pytest.approx([1, *[0] * 10], abs=1e-6)
+    moments = chance._moments_in_many(np.array([[50]]), *np.array([0.0, 0.2, 0.3])[:, None, None], 10, 15)
+    assert chance._together_in_many(*moments.T, 10, 15)[0] == pytest.approx([1, *[0] * 10], abs=1e-6)
 
 
 def test_an_actor_may_be_named_in_more_windows_than_any_table_is_laid_out_for() -> None:
@@ -424,20 +477,22 @@ def test_a_unit_gives_the_same_numbers_whatever_stands_beside_it(units: list[lis
         for windows in units
     ]  # fmt: skip
     found: dict[int, dict[tuple[int, int], list[float]]] = {number: {} for number in range(len(units))}
-    means = {}
+    moments = {}
     for part in chance.fill_anew(totals):
-        for (unit, a, b, row), mean in zip(part.distributions(), part.expected, strict=True):
+        for (unit, a, b, row), own in zip(part.distributions(), part.moments, strict=True):
             found[unit][a, b] = row.tolist()
-            means[unit, a, b] = mean
-    for part in chance.fill_anew(totals, means_only=True):
-        for unit, a, b, mean in zip(part.unit, part.first, part.second, part.expected, strict=True):
-            assert means[unit, a, b] == mean
+            moments[unit, a, b] = own.tolist()
+    for part in chance.fill_anew(totals, moments_only=True):
+        for unit, a, b, own in zip(part.unit, part.first, part.second, part.moments, strict=True):
+            assert moments[unit, a, b] == own.tolist()
     for number, (named, sizes) in enumerate(totals):
         alone = chance.joint_by_chance(named, sizes)
         pairs = list(combinations(range(len(named)), 2))
         assert found[number] == {pair: row.tolist() for pair, row in zip(pairs, alone, strict=True)}
         for pair, row in zip(pairs, alone, strict=True):
-            assert means[number, *pair] == pytest.approx(row @ np.arange(len(row)), abs=1e-12)
+            mean = row @ np.arange(len(row))
+            variance = row @ (np.arange(len(row)) - mean) ** 2
+            assert moments[number, *pair] == pytest.approx([mean, variance], abs=1e-9)
 
 
 def test_a_million_windows_are_filled_too() -> None:
@@ -445,7 +500,7 @@ def test_a_million_windows_are_filled_too() -> None:
     sizes, named = np.repeat([1, 2], 500_000), np.array([600_000, 300_000, 300_000, 300_000])
     expected = {
         (a, b): mean
-        for part in chance.fill_anew([(named, sizes)], means_only=True)
+        for part in chance.fill_anew([(named, sizes)], moments_only=True)
         for a, b, mean in zip(part.first.tolist(), part.second.tolist(), part.expected, strict=True)
     }
     assert sum(expected.values()) == pytest.approx(500_000)

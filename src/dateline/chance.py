@@ -42,8 +42,10 @@ WINDOWS_OF_TABLE = 5_000
 
 SMALLEST = 1e-9
 """Joint windows, or variance of them, below which an approximation of their distribution takes them for so many."""
-EXACT = 1e-12
+EXACT = 1e-9
 """Share of a mean by which it may be missed."""
+REACH = 12
+"""Deviations from a mean beyond which nothing is counted."""
 
 SIDE_BY_SIDE = 2_000_000
 """Numbers held at once for units whose windows are filled side by side: 16 MB, some times over."""
@@ -467,13 +469,19 @@ class Filled:
     """Numbers of its two actors, the lower one first."""
     certain: np.ndarray
     """Joint windows that the totals alone decide."""
-    expected: np.ndarray
-    """Joint windows to expect; where a table would be too large, without the condition on both totals."""
+    moments: np.ndarray
+    """Pairs by two: mean and variance of the joint windows; those of independent units add up. Where a table would be
+    too large, the mean goes without the condition on both totals."""
     given: np.ndarray
     """Pairs by counts from 0 on: the distribution of the joint windows beyond the certain ones, with zeros behind `most`;
-    without columns where only the mean was asked for."""
+    without columns where only the moments were asked for."""
     most: np.ndarray
     """The largest count beyond the certain ones that the totals of each pair allow."""
+
+    @property
+    def expected(self) -> np.ndarray:
+        """Joint windows to expect."""
+        return self.moments[:, 0]
 
     def distributions(self) -> Iterator[tuple[int, int, int, np.ndarray]]:
         """Unit, both actors, and the distribution of their joint windows from 0 on."""
@@ -506,7 +514,7 @@ def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
     return [found[pair] for pair in combinations(range(len(named)), 2)]
 
 
-def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, means_only: bool = False) -> list[Filled]:
+def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, moments_only: bool = False) -> list[Filled]:
     """How many windows every two actors of each unit share when its windows are filled anew.
 
     A window that names r actors is filled with r different ones, a set of them in proportion to the product
@@ -517,7 +525,7 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, means_only: boo
     Args:
         units: Articles, say: in how many windows each actor is named, at least once, and how many actors each
             window names.
-        means_only: Whether to leave out the distributions, which take longer than what to expect.
+        moments_only: Whether to leave out the distributions, which take longer.
 
     Returns:
         Every two actors of every unit, once; a unit gives the same numbers whatever units stand beside it.
@@ -536,7 +544,8 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, means_only: boo
     if found:
         columns = [np.concatenate(column) for column in zip(*found, strict=True)]
         pairs = len(columns[0])
-        parts = [Filled(*columns, columns[-1].astype(float), np.ones((pairs, 1)), np.zeros(pairs, dtype=int))]
+        sure = np.column_stack([columns[-1], np.zeros(pairs)])
+        parts = [Filled(*columns, sure, np.ones((pairs, 1)), np.zeros(pairs, dtype=int))]
     open_.sort(key=lambda unit: (len(unit[1]), int(unit[3][-1]), unit[0]))
     start = 0
     while start < len(open_):
@@ -547,7 +556,7 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, means_only: boo
             and (stop + 1 - start) * len(open_[stop][1]) ** 2 * (int(open_[stop][3][-1]) + 1) <= SIDE_BY_SIDE
         ):
             stop += 1
-        parts += _filled(open_[start:stop], means_only=means_only)
+        parts += _filled(open_[start:stop], moments_only=moments_only)
         start = stop
     return parts
 
@@ -574,7 +583,7 @@ class _Stack:
         self.windows[:, 0] = 0
 
 
-def _filled(units: list[tuple], *, means_only: bool) -> list[Filled]:
+def _filled(units: list[tuple], *, moments_only: bool) -> list[Filled]:
     """`fill_anew` for units in which something is open, by how often the two actors are named."""
     stack = _Stack(units)
     alone, both = _inclusion(filling_odds(stack.named, stack.windows), stack.windows)
@@ -603,40 +612,31 @@ def _filled(units: list[tuple], *, means_only: bool) -> list[Filled]:
     parts = []
     for kind, (n_few, n_many, in_many) in enumerate(kinds.tolist()):
         own = np.flatnonzero(kind_of.ravel() == kind)
-        expected, given = np.empty(len(own)), np.zeros((len(own), 0 if means_only else n_few + 1))
+        moments = np.empty((len(own), 2))
+        given = np.zeros((len(own), 0 if moments_only else n_few + 1))
         width = max(1, CELLS // ((n_few + 1) ** 2 * (n_many + 1) + 4 * stack.size.shape[1]))
         for at in range(0, len(own), width):
             rows, here = own[at : at + width], slice(at, at + width)
             pair = one[rows]
             unit, a, b = row[pair], few[pair], many[pair]
             if in_many:
-                expected[here] = _along(stack.windows[unit] * both[unit, :, a, b])[:, 0]
-                if means_only:
-                    continue
+                by_size = both[unit, :, a, b], alone[unit, :, a], alone[unit, :, b]
+                moments[here] = _moments_in_many(stack.windows[unit], *by_size, n_few, n_many)
+                if not moments_only:
+                    given[here] = _together_in_many(*moments[here].T, n_few, n_many)
+                continue
             sizes = stack.size[unit].T
             shares = both[unit, sizes, a, b], alone[unit, sizes, a], alone[unit, sizes, b]
-            if in_many:
-                given[here] = _together_in_many(*shares, n_few, n_many)
-                continue
-            expected[here] = expected_by_chance(*shares, totals[rows, 1], totals[rows, 2])
-            if not means_only:
+            moments[here] = moments_by_chance(*shares, totals[rows, 1], totals[rows, 2])
+            if not moments_only:
                 found = together_by_chance(*shares, totals[rows, 1], totals[rows, 2])
                 given[here, : found.shape[1]] = found
         pairs = np.flatnonzero(kind_of.ravel()[alike.ravel()] == kind)
         unit, like = row[pairs], alike.ravel()[pairs]
         first, second = stack.actor[unit, i[pairs]], stack.actor[unit, j[pairs]]
         certain, rows = stack.certain[unit, first, second], np.searchsorted(own, like)
-        parts.append(
-            Filled(
-                stack.number[unit],
-                first,
-                second,
-                certain,
-                certain + expected[rows],
-                given[rows],
-                totals[like, 1],
-            )
-        )
+        moved = moments[rows] + certain[:, None] * np.array([1, 0])
+        parts.append(Filled(stack.number[unit], first, second, certain, moved, given[rows], totals[like, 1]))
     return parts
 
 
@@ -763,19 +763,10 @@ def together_by_chance(
     Returns:
         Pairs by counts from 0 to the largest `n_few`.
     """
-    shares = _kinds_of_window(both, few, many)
-    plane = np.zeros((n_few.max() + 1, n_many.max() + 1, both.shape[1]))
-    plane[0, 0] = 1.0
-    # Nobody meets in the first windows, which are those of a single actor: no count of joint ones is kept there.
-    first_joint = next(iter(np.flatnonzero(shares[:, 1].any(axis=1))), len(shares))
-    for neither, _, one, other in shares[:first_joint]:
-        fresh = plane * neither
-        fresh[1:] += plane[:-1] * one
-        fresh[:, 1:] += plane[:, :-1] * other
-        plane = fresh
+    plane, later = _before_meeting(both, few, many, n_few, n_many)
     table = np.zeros((len(plane), *plane.shape))
     table[0] = plane
-    for neither, joint, one, other in shares[first_joint:]:
+    for neither, joint, one, other in later:
         fresh = table * neither
         fresh[1:, 1:, 1:] += table[:-1, :-1, :-1] * joint
         fresh[:, 1:] += table[:, :-1] * one
@@ -785,16 +776,18 @@ def together_by_chance(
     return given / _along(given)
 
 
-def expected_by_chance(
+def moments_by_chance(
     both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
 ) -> np.ndarray:
-    """The mean of the distribution that `together_by_chance` gives for the same arguments: one number a pair.
+    """Mean and variance of the distribution that `together_by_chance` gives for the same arguments: pairs by two.
 
-    Beside the chance of each two totals goes that chance times the joint windows to expect there, which is a table less.
+    Beside the chance of each two totals go the first two derivatives, at 1, of the generating function of the joint
+    windows there: the factorial moments. That is a table less.
     """
-    state = np.zeros((2, n_few.max() + 1, n_many.max() + 1, both.shape[1]))
-    state[0, 0, 0] = 1.0
-    for neither, joint, one, other in _kinds_of_window(both, few, many):
+    plane, later = _before_meeting(both, few, many, n_few, n_many)
+    state = np.zeros((3, *plane.shape))
+    state[0] = plane
+    for neither, joint, one, other in later:
         fresh = state * neither
         fresh[:, 1:] += state[:, :-1] * one
         fresh[:, :, 1:] += state[:, :, :-1] * other
@@ -802,9 +795,30 @@ def expected_by_chance(
             met = state[:, :-1, :-1] * joint
             fresh[:, 1:, 1:] += met
             fresh[1, 1:, 1:] += met[0]
+            fresh[2, 1:, 1:] += 2 * met[1]
         state = fresh
-    chance, times = state[:, n_few, n_many, np.arange(both.shape[1])]
-    return times / chance
+    chance, once, twice = state[:, n_few, n_many, np.arange(both.shape[1])]
+    mean = once / chance
+    return np.column_stack([mean, np.maximum(twice / chance + mean - mean**2, 0.0)])
+
+
+def _before_meeting(
+    both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The chance of each two totals after the first windows, in which nobody meets, and the kinds of the later windows.
+
+    The first windows are those of a single actor.
+    """
+    shares = _kinds_of_window(both, few, many)
+    plane = np.zeros((n_few.max() + 1, n_many.max() + 1, both.shape[1]))
+    plane[0, 0] = 1.0
+    first_joint = next(iter(np.flatnonzero(shares[:, 1].any(axis=1))), len(shares))
+    for neither, _, one, other in shares[:first_joint]:
+        fresh = plane * neither
+        fresh[1:] += plane[:-1] * one
+        fresh[:, 1:] += plane[:, :-1] * other
+        plane = fresh
+    return plane, shares[first_joint:]
 
 
 def _kinds_of_window(both: np.ndarray, few: np.ndarray, many: np.ndarray) -> np.ndarray:
@@ -815,32 +829,67 @@ def _kinds_of_window(both: np.ndarray, few: np.ndarray, many: np.ndarray) -> np.
     return shares
 
 
-def _together_in_many(
-    both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int, n_many: int
+def _moments_in_many(
+    windows: np.ndarray, both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int, n_many: int
 ) -> np.ndarray:
-    """Close to `together_by_chance`, without its tables: Fisher's noncentral hypergeometric distribution (1935).
+    """What `moments_by_chance` gives, close to it and without its tables: pairs by two.
 
-    It is exact where all windows are alike. Its odds are those that give the joint windows to expect; the windows
-    that name neither are so many that its variance is theirs (Cornfield's approximation, 1956), to a whole number.
+    Args:
+        windows: Pairs by sizes: how many windows name so many actors.
+        both: Pairs by sizes: the chance that such a window is joint.
+        few: The chance that it names the first of the two.
+        many: The chance that it names the second.
+        n_few: Windows that name the first.
+        n_many: Windows that name the second.
     """
 
     def total(values: np.ndarray) -> np.ndarray:
-        return _along(values.T)
+        return _along(windows * values)[:, 0]
 
     covariance, v_few, v_many = total(both - few * many), total(few * (1 - few)), total(many * (1 - many))
     c_few, c_many = total(both * (1 - few)), total(both * (1 - many))
     explained = (c_few**2 * v_many - 2 * c_few * c_many * covariance + c_many**2 * v_few) / (
         v_few * v_many - covariance**2
     )
-    variance = np.maximum(total(both * (1 - both)) - explained, SMALLEST)
     mean = np.clip(total(both), SMALLEST, n_few - SMALLEST)
+    variance = np.maximum(total(both * (1 - both)) - explained, SMALLEST)
+    return np.column_stack([mean, variance])
+
+
+def _together_in_many(mean: np.ndarray, variance: np.ndarray, n_few: int, n_many: int) -> np.ndarray:
+    """Close to `together_by_chance`, without its tables, from both moments: pairs by counts from 0 to `n_few`."""
+    margins = np.full((len(mean), 1), n_few), np.full((len(mean), 1), float(n_many))
+    return _noncentral(np.arange(n_few + 1)[None, :], mean[:, None], variance[:, None], *margins)
+
+
+def _noncentral(
+    count: np.ndarray, mean: np.ndarray, variance: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
+) -> np.ndarray:
+    """Fisher's noncentral hypergeometric distribution (1935), which is exact where all windows are alike.
+
+    Its odds are those that give the mean; the windows that name neither are so many that its variance is theirs
+    (Cornfield's approximation, 1956), to a whole number.
+
+    Args:
+        count: Counts for which it is asked, pairs (or 1) by counts; beyond them nothing is taken to stand.
+        mean: Pairs by 1.
+        variance: Pairs by 1.
+        n_few: Pairs by 1: the largest count.
+        n_many: Pairs by 1: windows that name the other; infinity where they are not known, which gives longer tails.
+
+    Returns:
+        Pairs by counts.
+    """
+    known = np.isfinite(n_many)
+    other = np.where(known, n_many, 0.0)
+    mean, variance = np.clip(mean, SMALLEST, n_few - SMALLEST), np.maximum(variance, SMALLEST)
     inverse = 1 / variance - 1 / mean - 1 / (n_few - mean) - 1 / (n_many - mean)
     none = 1 / np.maximum(inverse, SMALLEST)
-    count = np.arange(n_few + 1)
     neither = count - np.minimum(np.round(mean - none), np.floor(mean))
-    cells = (count, n_few - count, n_many - count, np.maximum(neither, 0))
-    weight = np.where(neither < 0, -np.inf, -sum(scipy.special.gammaln(cell + 1.0) for cell in cells))
-    log_odds = np.log(mean * none / ((n_few - mean) * (n_many - mean)))
+    cells = (count, n_few - count, np.where(known, other - count, 0.0), neither)
+    weight = -sum(scipy.special.gammaln(np.maximum(cell, 0) + 1.0) for cell in cells)
+    weight = np.where((neither < 0) | (count > n_few), -np.inf, weight)
+    log_odds = np.log(mean * none / ((n_few - mean) * np.where(known, other - mean, 1.0)))
     for _ in range(STEPS):
         given = scipy.special.softmax(weight + log_odds * count, axis=1)
         found = _along(given * count)
@@ -849,6 +898,34 @@ def _together_in_many(
             break
         log_odds += np.clip(miss / _along(given * (count - found) ** 2), -STRIDE, STRIDE)
     return given
+
+
+def upper_tail_of_moments(
+    together: np.ndarray, most: np.ndarray, mean: np.ndarray, variance: np.ndarray, n_many: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What `upper_tail` gives, from the mean and the variance of a sum over many units: `p` and `floor`, one value a pair.
+
+    Args:
+        together: Joint windows of each pair.
+        most: The most that there could be.
+        mean: Joint windows to expect.
+        variance: Their variance.
+        n_many: Windows that name the more frequent actor, where all windows are one unit; infinity elsewhere.
+    """
+    p, floor = np.ones(len(mean)), np.ones(len(mean))
+    reach = REACH * (np.sqrt(variance) + 2)
+    least = np.maximum(np.floor(mean - reach), 0).astype(int)
+    wide = ROUNDED_UP[np.searchsorted(ROUNDED_UP, np.minimum(np.ceil(mean + reach), most) - least + 1)]
+    for width in np.unique(wide):
+        step = max(1, CELLS // int(width))
+        own = np.flatnonzero(wide == width)
+        for rows in (own[at : at + step] for at in range(0, len(own), step)):
+            count = least[rows, None] + np.arange(width)
+            columns = (column[rows, None].astype(float) for column in (mean, variance, most, n_many))
+            given = _noncentral(count, *columns)
+            p[rows] = np.where(count >= together[rows, None], given, 0.0).sum(axis=1)
+            floor[rows] = np.where(count == most[rows, None], given, 0.0).sum(axis=1)
+    return np.minimum(p, 1.0), np.minimum(floor, 1.0)
 
 
 def sum_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:

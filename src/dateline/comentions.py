@@ -6,25 +6,30 @@ where: what is left is the tendency to be named side by side, not the fame of th
 length of some sentences.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 import polars as pl
+import scipy
 
 from dateline import chance, stats
-from dateline.tables import DECIMALS, conform, empty
+from dateline.tables import KEYS, conform, empty
 from dateline.terms import units_of
 
 WINDOWS = ("sentence", "paragraph", "article")
 MICRO = 1_000_000
-"""Parts of one window in which expectations are added up."""
+"""Parts of one window in which what is no whole number is added up."""
+
+NULL = ["expected", "variance"]
+"""Mean and variance of the joint windows that chance gives."""
 
 WINDOW_SUMS = {
     name: (["window", "unit_kind", "unit", *by], columns)
     for name, by, columns in (
-        ("sum_pairs", ["actor_a", "actor_b"], ["together", "expected"]),
+        ("sum_pairs", ["actor_a", "actor_b"], ["together", "most", *NULL, "apart"]),
         ("sum_named", ["actor"], ["windows"]),
         ("sum_windows", ["actors"], ["windows"]),
     )
@@ -107,8 +112,10 @@ def window_sums(
 
     Returns:
         For each `window`, `unit_kind` and `unit`: `sum_pairs`, the windows that name both `actor_a` and `actor_b`
-        (`together`) and how many millionths of one to expect (`expected`; for articles it does not add up and is 0);
-        `sum_named`, the `windows` that name each `actor`; and `sum_windows`, those that name so many `actors`.
+        (`together`), how many could (`most`), and, in millionths, mean and variance of what chance gives (`expected`,
+        `variance`) and the squares of what is together beyond that in an article (`apart`); for articles, whose
+        chance does not add up, all but `together` is 0. `sum_named`, the `windows` that name each `actor`; and
+        `sum_windows`, those that name so many `actors`.
     """
     found: dict[str, list[pl.DataFrame]] = {name: [] for name in WINDOW_SUMS}
     for window in WINDOWS:
@@ -118,7 +125,9 @@ def window_sums(
         parts = {
             "sum_pairs": _in_one_article(named)
             if window == "article"
-            else _joint(named, means_only=True)[0].drop("unit"),
+            else _joint(named, moments_only=True)[0]
+            .with_columns(apart=(pl.col("together") - pl.col("expected")) ** 2)
+            .drop("unit"),
             "sum_named": named.group_by("article_id", "actor").len("windows"),
             "sum_windows": held.with_columns(pl.col("actors").fill_null(0))
             .group_by("article_id", "actors")
@@ -127,13 +136,13 @@ def window_sums(
         for name, (by, columns) in WINDOW_SUMS.items():
             placed = parts[name].with_columns(window=pl.lit(window)).join(units, on="article_id")
             if name == "sum_pairs":  # whole numbers, so that no order of adding moves the sum
-                placed = placed.with_columns((pl.col("expected") * MICRO).round())
+                placed = placed.with_columns((pl.col(*NULL, "apart") * MICRO).round())
             found[name].append(placed.group_by(by).agg(pl.col(columns).cast(pl.Int64).sum()))
     return {name: pl.concat(found[name]).sort(by) for name, (by, _) in WINDOW_SUMS.items()}
 
 
 def pairs_of_sums(pairs: pl.DataFrame, named: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
-    """The table `co_mentions` without its tests, from the sums of all articles.
+    """The table `co_mentions`, from the sums of all articles.
 
     Args:
         pairs: `sum_pairs` of `window_sums`.
@@ -141,27 +150,55 @@ def pairs_of_sums(pairs: pl.DataFrame, named: pl.DataFrame, windows: pl.DataFram
         windows: `sum_windows`.
 
     Returns:
-        `actor_a`, `actor_b`, `window`, `unit_kind`, `unit`, `together`, `expected`, `npmi` and `few` of every two actors
-        that some article of the unit names both.
+        The table `co_mentions` without the pairs that no article of the unit names both. `p` and `floor` are those of a
+        distribution with the mean and variance that the articles' add up to, `stability` is that of a normal one; `q`
+        adjusts over all pairs of the window and unit, those that are left out among them.
     """
     unit = ["window", "unit_kind", "unit"]
     key = WINDOW_SUMS["sum_pairs"][0]
-    anew = [empty("co_mentions").select(*key, anew="expected")]
+    anew = [pl.DataFrame(schema=dict.fromkeys(key, pl.String) | _ANEW)]
     for (kind, name), own in named.filter(window="article").group_by("unit_kind", "unit"):
         anew += _articles_anew(own, windows.filter(window="article", unit_kind=kind, unit=name))
+    whole = pairs.filter(pl.col("window") != "article").with_columns(pl.col(*NULL, "apart") / MICRO)
+    over = pairs.filter(window="article").select(*key, "together").join(pl.concat(anew), on=key)
+    over = over.with_columns(apart=pl.lit(0.0))
+    sizes = (
+        windows.filter(window="article").group_by("unit_kind", "unit").agg(articles=pl.col("windows").sum())
+    )
     joined = (
-        pairs.join(pl.concat(anew), on=key, how="left")
-        .with_columns(expected=pl.coalesce("anew", pl.col("expected") / MICRO))
+        pl.concat([whole, over.select(whole.columns)])
         .join(named.rename({"actor": "actor_a", "windows": "a"}), on=[*unit, "actor_a"])
         .join(named.rename({"actor": "actor_b", "windows": "b"}), on=[*unit, "actor_b"])
         .join(windows.group_by(unit).agg(total=pl.col("windows").sum()), on=unit)
+        .join(named.group_by(unit).agg(actors=pl.len()), on=unit)
+        .join(sizes, on=["unit_kind", "unit"])
         .sort(key)
     )
+    together, most, mean, variance, apart, articles = (
+        joined.select("together", "most", *NULL, "apart", "articles").to_numpy().astype(float).T
+    )
+    beyond = together - mean
+    spread = np.sqrt(np.maximum(apart - beyond**2 / articles, chance.NOTHING))
+    known = joined.select(n=pl.when(window="article").then(pl.max_horizontal("a", "b")).otherwise(math.inf))
+    p, floor = chance.upper_tail_of_moments(
+        together, most.astype(int), mean, variance, known["n"].cast(pl.Float64).to_numpy()
+    )
     npmi = [stats.npmi(*row) for row in joined.select("together", "a", "b", "total").iter_rows()]
-    return joined.select(
-        "actor_a", "actor_b", *unit, "together", pl.col("expected").round(DECIMALS),
-        npmi=pl.Series(npmi, dtype=pl.Float64).round(DECIMALS), few=pl.col("together") < FEW,
-    )  # fmt: skip
+    tested = joined.with_columns(
+        npmi=pl.Series(npmi, dtype=pl.Float64),
+        p=p,
+        floor=floor,
+        stability=scipy.special.ndtr((beyond - chance.SMALLEST) / spread),
+        few=pl.col("together") < FEW,
+    ).with_columns(excludes_zero=pl.col("stability") >= stats.LEVEL)
+    frames = [
+        conform(stats.with_verdicts(part, tests=math.comb(part["actors"][0], 2)), "co_mentions")
+        for _, part in tested.group_by(unit, maintain_order=True)
+    ]
+    return pl.concat([empty("co_mentions"), *frames]).sort(KEYS["co_mentions"])
+
+
+_ANEW = {"most": pl.Int64, **dict.fromkeys(NULL, pl.Float64)}
 
 
 def _in_one_article(named: pl.DataFrame) -> pl.DataFrame:
@@ -170,7 +207,8 @@ def _in_one_article(named: pl.DataFrame) -> pl.DataFrame:
     return (
         own.join(own, on="article_id", suffix="_b")
         .filter(pl.col("actor") < pl.col("actor_b"))
-        .select("article_id", actor_a="actor", actor_b="actor_b", together=pl.lit(1), expected=pl.lit(0.0))
+        .select("article_id", actor_a="actor", actor_b="actor_b", together=pl.lit(1))
+        .with_columns(pl.lit(0).alias(name) for name in ("most", *NULL, "apart"))
     )
 
 
@@ -179,10 +217,10 @@ def _articles_anew(named: pl.DataFrame, sizes: pl.DataFrame) -> Iterator[pl.Data
     named = named.sort("actor")
     unit, actors = named.select("window", "unit_kind", "unit").head(1), named["actor"].to_numpy()
     held = np.repeat(sizes["actors"].to_numpy(), sizes["windows"].to_numpy())
-    for part in chance.fill_anew([(named["windows"].to_numpy(), held)], means_only=True):
+    for part in chance.fill_anew([(named["windows"].to_numpy(), held)], moments_only=True):
         pairs = pl.DataFrame(
-            [actors[part.first], actors[part.second], part.expected],
-            schema={"actor_a": pl.String, "actor_b": pl.String, "anew": pl.Float64},
+            [actors[part.first], actors[part.second], part.certain + part.most, *part.moments.T],
+            schema={"actor_a": pl.String, "actor_b": pl.String} | _ANEW,
         )
         yield unit.join(pairs, how="cross")
 
@@ -225,7 +263,7 @@ def _named(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str) -> pl.D
     )
 
 
-def _joint(named: pl.DataFrame, *, means_only: bool = False) -> tuple[pl.DataFrame, list[chance.Filled]]:
+def _joint(named: pl.DataFrame, *, moments_only: bool = False) -> tuple[pl.DataFrame, list[chance.Filled]]:
     """Joint windows of every two actors of an article, counted and expected, and what their null is made of.
 
     In the null a unit is an article that names anybody; it and its actors are numbered in order (`unit`, `a`, `b`).
@@ -241,11 +279,14 @@ def _joint(named: pl.DataFrame, *, means_only: bool = False) -> tuple[pl.DataFra
                 strict=True,
             )
         ],
-        means_only=means_only,
+        moments_only=moments_only,
     )
-    schema = {"unit": pl.Int64, "a": pl.Int64, "b": pl.Int64, "expected": pl.Float64}
-    means = [
-        pl.DataFrame([part.unit, part.first, part.second, part.expected], schema=schema) for part in filled
+    schema = dict.fromkeys(("unit", "a", "b", "most"), pl.Int64) | dict.fromkeys(NULL, pl.Float64)
+    chances = [
+        pl.DataFrame(
+            [part.unit, part.first, part.second, part.certain + part.most, *part.moments.T], schema=schema
+        )
+        for part in filled
     ]
     numbers = often.select(
         "article_id",
@@ -260,7 +301,7 @@ def _joint(named: pl.DataFrame, *, means_only: bool = False) -> tuple[pl.DataFra
         .agg(together=pl.len().cast(pl.Int64))
     )
     joint = (
-        pl.concat(means or [pl.DataFrame(schema=schema)])
+        pl.concat(chances or [pl.DataFrame(schema=schema)])
         .join(numbers.rename({"actor": "actor_a", "at": "a"}), on=["unit", "a"])
         .join(numbers.select("unit", actor_b="actor", b="at"), on=["unit", "b"])
         .join(together, on=["article_id", "actor_a", "actor_b"], how="left")

@@ -131,11 +131,16 @@ def krippendorff_alpha(pairs: Sequence[tuple[str, str]]) -> float | None:
     return 1 - (total - 1) * observed / apart
 
 
-def benjamini_hochberg(p: Sequence[float]) -> list[float]:
-    """Adjusted p-values that control the false discovery rate (Benjamini and Hochberg 1995)."""
+def benjamini_hochberg(p: Sequence[float], tests: int | None = None) -> list[float]:
+    """Adjusted p-values that control the false discovery rate (Benjamini and Hochberg 1995).
+
+    Args:
+        p: The p-values.
+        tests: How many tests there were, where some whose p is 1 are left out.
+    """
     values = np.clip(np.asarray(p, dtype=float), 0, 1)
     order = np.argsort(values)
-    scaled = values[order] * (len(values) / np.arange(1, len(values) + 1))
+    scaled = values[order] * ((tests or len(values)) / np.arange(1, len(values) + 1))
     adjusted = np.empty(len(values))
     adjusted[order] = np.minimum.accumulate(scaled[::-1])[::-1]
     return np.minimum(adjusted, 1).tolist()
@@ -160,9 +165,9 @@ def verdict(
     return "suggestive" if p <= ALPHA else "not shown"
 
 
-def with_verdicts(rows: pl.DataFrame, *, most: str = "supported") -> pl.DataFrame:
-    """Add `q`, adjusted over these rows, and `verdict` to rows with `p`, `floor` and `excludes_zero`."""
-    adjusted = benjamini_hochberg(rows["p"].to_list())
+def with_verdicts(rows: pl.DataFrame, *, most: str = "supported", tests: int | None = None) -> pl.DataFrame:
+    """Add `q`, adjusted over these rows (or over so many `tests`), and `verdict` to rows with `p`, `floor`, `excludes_zero`."""
+    adjusted = benjamini_hochberg(rows["p"].to_list(), tests)
     said = [
         verdict(p, q, floor, excludes_zero=excludes, most=most)
         for (p, floor, excludes), q in zip(
