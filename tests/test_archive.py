@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -18,6 +19,7 @@ from benchmarks.archive import Job, as_plain_python, draw, same_words
 from benchmarks.worlds import generated_study
 from polars.testing import assert_frame_equal
 
+from dateline import stats
 from dateline.archive import measure
 from dateline.corpus import build_corpus
 from dateline.errors import DatelineError
@@ -169,9 +171,16 @@ def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whol
         abs_tol=1e-6,
     )
     ours = read(whole, "keyness")
-    theirs = tables["keyness"].select(ours.columns)
-    keys = ["term", "period"]
-    assert_frame_equal(ours.sort(keys), theirs.sort(keys), abs_tol=1e-6)
+    measures = [*itertools.takewhile(lambda name: name != "dispersion", tables["keyness"].columns)]
+    keys = ["term", "kind", "period"]
+    theirs = tables["keyness"].sort(keys)
+    assert_frame_equal(ours.sort(keys).select(measures), theirs.select(measures), abs_tol=1e-6)
+    times = ours.sort(keys)["p"] / theirs["p"]
+    assert times.median() == pytest.approx(1, abs=0.15)
+    assert (ours["p"] >= ours["floor"]).all()
+    assert {*ours["verdict"]} >= {"not testable", "not shown"}
+    for period, own in ours.group_by("period"):
+        assert own["q"].to_list() == pytest.approx(stats.benjamini_hochberg(own["p"].to_list())), period
     ours = read(whole, "co_mentions")
     pairs = tables["co_mentions"].filter(pl.col("unit_kind") != "article")
     assert ours["window"].unique().sort().to_list() == ["article", "paragraph", "sentence"]

@@ -519,3 +519,41 @@ def test_odds_are_found_where_one_actor_is_almost_everywhere() -> None:
     alone, _ = chance._inclusion(odds, windows)
     assert np.abs((alone * windows[:, :, None]).sum(axis=1) - named).max() < 1e-8
     assert (odds[2, 2:] == 0).all()
+
+
+def test_a_word_used_once_in_each_of_a_few_articles_is_shuffled_as_they_are() -> None:
+    there = np.arange(11)
+    p, floor = chance.shuffled_uses(
+        there - 3.0, np.full(11, 10.0), np.full(11, 10 * (1 - 10 / 5000)), np.full(11, 0.3)
+    )
+    exact = oracle.hypergeom(5_000, 10, 1_500)
+    middle = np.where(
+        there > 3,
+        (exact.sf(there) + exact.sf(there - 1) + exact.cdf(6 - there) + exact.cdf(5 - there)) / 2,
+        (exact.cdf(there) + exact.cdf(there - 1) + exact.sf(6 - there) + exact.sf(5 - there)) / 2,
+    )
+    assert p == pytest.approx(np.minimum(middle, 1), rel=0.05)
+    assert floor == pytest.approx(exact.pmf(10) / 2, rel=0.05)
+
+
+def test_uses_that_come_together_are_shuffled_together() -> None:
+    rng = np.random.default_rng(5)
+    words = rng.integers(200, 900, 400)
+    uses = rng.poisson(rng.gamma(0.4, 1 / 0.4, (30, 400)) * words / 400)
+    rate = uses.sum(axis=1, keepdims=True) / words.sum()
+    beyond = uses - rate * words
+    side = np.arange(400) < 120
+    # As far apart as some shuffle of a hundred would put them.
+    order = np.argsort(beyond.sum(axis=0))[::-1]
+    beyond, uses, words = (values[..., order] for values in (beyond, uses, words))
+    shuffled = np.abs(beyond @ np.array([rng.permutation(side) for _ in range(20_000)]).T)
+    found = shuffled[:, :30].T
+    for sizes in found:
+        exact = (shuffled >= sizes[:, None] - 1e-9).mean(axis=1)
+        p, floor = chance.shuffled_uses(
+            sizes, uses.sum(axis=1).astype(float), (beyond**2).sum(axis=1), np.full(30, 0.3)
+        )
+        likely = exact > 0.02
+        assert np.median(p[likely] / exact[likely]) == pytest.approx(1, abs=0.1)
+        assert p[likely] == pytest.approx(exact[likely], rel=0.4)
+        assert (floor < 0.01).all()

@@ -31,7 +31,7 @@ from dateline.statements import find_statements
 from dateline.study import MAX_LINE, Study, load_study
 from dateline.sums import PARTS, UNIT, merge_batches, read, summed
 from dateline.tables import to_parquet
-from dateline.terms import count_runs, count_terms, tokens_of, units_of
+from dateline.terms import LENGTHS, USES, count_runs, count_terms, lengths_of, tokens_of, units_of, used_in
 
 BATCH = 250
 """Articles measured at a time: what one worker holds in memory."""
@@ -274,7 +274,6 @@ def measure_batch(
     counts = count_terms(tokens, sentences, lists["terms"])
     runs, lemmas = count_runs(tokens)
     units = units_of(articles).filter(pl.col("unit_kind") != "article")
-    places = units.drop("words")
     return {
         "articles": articles,
         "sentences": sentences.drop("text"),
@@ -282,17 +281,17 @@ def measure_batch(
         "statements": statements,
         "term_counts": counts,
         "skipped": pl.DataFrame(skipped, schema={"article_id": pl.String, "why": pl.String}),
-        "sum_terms": summed(counts.join(places, on="article_id"), ["term", "kind", *UNIT], "count")
+        "sum_terms": summed(used_in(counts, units), ["term", "kind", *UNIT], *USES)
         .with_columns(part=pl.col("term").hash(seed=1) % PARTS)
         .sort("part", "term", *UNIT),
         # With a triple goes its pair: the first two words say where both are.
-        "sum_runs": summed(runs.join(places, on="article_id"), ["whole", *UNIT], "count")
+        "sum_runs": summed(used_in(runs, units), ["whole", *UNIT], *USES)
         .with_columns(part=_pair_of("whole").hash(seed=1) % PARTS)
         .sort("part", "whole", *UNIT),
         "sum_tokens": lemmas.sort("term"),
-        "sum_words": summed(units, ["unit_kind", "unit"], "words"),
+        "sum_words": summed(lengths_of(units), UNIT, *LENGTHS),
         "sum_spoken": spoken(counted(statements, sentences, lists["groups"]), units),
-        **window_sums(mentions, sentences, places),
+        **window_sums(mentions, sentences, units.drop("words")),
     }
 
 

@@ -938,3 +938,39 @@ def upper_tail(chance: np.ndarray, together: int) -> tuple[float, float]:
     """`p` of at least `together` joint units, and the smallest p that this sample could give."""
     possible = np.flatnonzero(chance > 0)
     return min(1.0, float(chance[together:].sum())), min(1.0, float(chance[possible[-1]]))
+
+
+def shuffled_uses(
+    beyond: np.ndarray, uses: np.ndarray, squares: np.ndarray, share: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two-sided `p` of the uses of many terms on one side when articles are shuffled, and the smallest that each could give.
+
+    The uses of an article come together. So a term is taken for one of fewer articles whose uses are all alike: as many
+    as give its uses their variance over shuffles (the effective sample size of Kish 1965), a share of them on either side.
+
+    Args:
+        beyond: Uses on that side beyond what the words there would have at the rate of all.
+        uses: Uses on both sides.
+        squares: Squares of the uses of each article beyond those at that rate, summed over all articles.
+        share: Share of the articles that stand on that side.
+
+    Returns:
+        `p` and `floor`, one value a term.
+    """
+    squares = np.maximum(squares, SMALLEST)
+    many, size = uses**2 / squares, np.abs(beyond) * uses / squares
+
+    def above(count: np.ndarray, share: np.ndarray) -> np.ndarray:
+        """Half of the chance of so many and all of the chance of more: articles of unlike length part what is level."""
+        possible, count = count <= many + 0.25, np.minimum(count, many)
+        both = [
+            scipy.special.betainc(np.maximum(least, SMALLEST), np.maximum(many - least + 1, SMALLEST), share)
+            for least in (count, count + 1)
+        ]
+        return np.where(possible, sum(both) / 2, 0.0)
+
+    # Articles of unlike length may put a count a little beyond what is possible. Of the articles on the other side there
+    # are as many fewer: a tail below is one above of theirs.
+    side, other = np.where(beyond > 0, share, 1 - share), np.where(beyond > 0, 1 - share, share)
+    p = above(np.minimum(many * side + size, many), side) + above(many * other + size, other)
+    return np.minimum(p, 1.0), np.minimum(side, other) ** many / 2

@@ -243,7 +243,7 @@ def measure(
 
     Run the same command again after an interruption: batches that are done are not done again. Tables of
     single articles are written batch by batch, rates, co-mentions and means are merged from them, all below
-    `tables/` in the folder of --out. Tests that shuffle articles are left to a study.
+    `tables/` in the folder of --out. Tests of words and pairs rest on sums over articles.
     """
     from dateline.archive import measure as run
 

@@ -522,7 +522,9 @@ def _archive(study: Study) -> str:
         f"{of_archive(study, name, [next(iter(SCHEMAS[name]))]).height:,} rows."
         for name in WHOLE
     ]
-    said = "Over all articles that these were drawn from; of the tests, only that of shifts between periods:"
+    said = (
+        "Over all articles that these were drawn from; tests of words and pairs rest on sums over articles:"
+    )
     return "\n".join(["## The tables of the whole archive", "", said, "", *listed, ""])
 
 

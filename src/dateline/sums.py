@@ -1,7 +1,7 @@
 """Batches of an archive -> tables of the whole: what adds up over articles, merged partition by partition.
 
-Neither all batches nor all terms are ever held at a time. Here stand counts, rates, means and shifts; the tests
-of words and pairs are left to a study.
+Neither all batches nor all their terms are ever held at a time. Where a test of a study shuffles articles one by one,
+here stands what sums over articles tell of all shuffles.
 """
 
 import os
@@ -12,12 +12,21 @@ from pathlib import Path
 
 import polars as pl
 
+from dateline import stats
 from dateline.comentions import WINDOW_SUMS, pairs_of_sums
 from dateline.crew import Run
 from dateline.positions import SPOKEN, measure_positions, shifts_of_periods
 from dateline.study import Study
 from dateline.tables import from_parquet, to_parquet
-from dateline.terms import collocations, keyness_of_counts, rates, words_of_names
+from dateline.terms import (
+    KEYNESS_OF_COUNTS,
+    LENGTHS,
+    USES,
+    collocations,
+    keyness_of_counts,
+    rates,
+    words_of_names,
+)
 
 ROWS = ("articles", "sentences", "mentions", "statements", "term_counts", "skipped")
 """Tables of single articles, written batch by batch."""
@@ -63,9 +72,9 @@ def merge_batches(out: Path, batches: list[str], study: Study, run: Run, track: 
         (part / name).mkdir(parents=True)
         for batch in batches:  # the same bytes under two names, not a second copy
             _link(out / "batches" / batch / f"{name}.parquet", part / name / f"{batch}.parquet")
-    for name in ("term_rates", "keyness"):
-        (part / name).mkdir()
-    to_parquet(_total(every("sum_words"), UNIT, "words"), work / "words.parquet")
+    for folder in (part / "term_rates", part / "keyness", work / "keyness"):
+        folder.mkdir()
+    to_parquet(_total(every("sum_words"), UNIT, *LENGTHS), work / "words.parquet")
     to_parquet(_total(every("sum_tokens"), ["term"], "count"), work / "tokens.parquet")
     for name, number in product(SUMS, range(PARTS)):
         (work / name / f"{number:02d}").mkdir(parents=True)
@@ -77,6 +86,7 @@ def merge_batches(out: Path, batches: list[str], study: Study, run: Run, track: 
     parts = [{"number": number, "work": where, **given} for number in range(PARTS)]
     for _ in track(run(merge_part, parts), "Terms", PARTS):
         pass
+    to_keyness(work / "keyness", part / "keyness")
     windows = [_total(every(name), by, *columns) for name, (by, columns) in WINDOW_SUMS.items()]
     to_parquet(pairs_of_sums(*windows), part / "co_mentions.parquet")
     held = _total(every("sum_spoken"), SPOKEN, "articles")
@@ -92,7 +102,7 @@ def split_sums(batches: list[str], work: str) -> int:
     """Add up the terms and runs of some batches, and lay the sums down by partition: `<work>/<table>/<partition>/`."""
     for name, by in SUMS.items():
         files = [Path(work).parent / "batches" / batch / f"{name}.parquet" for batch in batches]
-        some = _total(files, ["part", *by], "count")
+        some = _total(files, ["part", *by], *USES)
         for number in range(PARTS):
             own = some.filter(pl.col("part") == number).drop("part")
             to_parquet(own, Path(work) / name / f"{number:02d}" / f"{batches[0]}.parquet")
@@ -114,17 +124,27 @@ def merge_part(number: int, work: str, least: int, names: frozenset[str]) -> int
     folder = Path(work)
     words, tokens = (pl.read_parquet(folder / f"{name}.parquet") for name in ("words", "tokens"))
     terms_, runs = (sorted((folder / name / f"{number:02d}").iterdir()) for name in SUMS)
-    counts = _total(terms_, SUMS["sum_terms"], "count")
-    found = _phrases(_total(runs, SUMS["sum_runs"], "count"), tokens, names, max(2, least))
+    counts = _total(terms_, SUMS["sum_terms"], *USES)
+    found = _phrases(_total(runs, SUMS["sum_runs"], *USES), tokens, names, max(2, least))
     counts = pl.concat([counts, found.select(counts.columns)])
     terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
     made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
     to_parquet(made, folder / "tables/term_rates" / f"{number:02d}.parquet")
     dated = counts.filter(unit_kind="period").rename({"unit": "period"})
-    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), "words")
+    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), *LENGTHS)
     key = keyness_of_counts(dated, periods, min_count=least)
-    to_parquet(key, folder / "tables/keyness" / f"{number:02d}.parquet")
+    to_parquet(key, folder / "keyness" / f"{number:02d}.parquet")
     return made.height
+
+
+def to_keyness(tested: Path, out: Path) -> None:
+    """Keyness of all partitions with `q` and `verdict`, which each term has from all terms of its period."""
+    paths = sorted(tested.iterdir())
+    every = pl.concat(pl.read_parquet(path).with_columns(part=pl.lit(path.name)) for path in paths)
+    periods = [own for _, own in every.group_by("period")]
+    judged = pl.concat(map(stats.with_verdicts, periods or [every])).sort("term", "kind", "period")
+    for path in paths:
+        to_parquet(judged.filter(part=path.name).select(KEYNESS_OF_COUNTS), out / path.name)
 
 
 def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
@@ -156,11 +176,11 @@ def anew(batch: Path) -> str:
 
 
 def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
-    """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, `count`."""
+    """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, and their `USES`."""
     whole = runs.filter(unit_kind="all").select("whole", "count")
     kept = collocations(whole, tokens, tokens["count"].sum(), names, least)
     chosen = runs.join(kept.select("whole"), on="whole", how="semi").sort("whole", *UNIT)
-    return chosen.select(*UNIT, "count", term="whole", kind=pl.lit("phrase"))
+    return chosen.select(*UNIT, *USES, term="whole", kind=pl.lit("phrase"))
 
 
 def _link(source: Path, target: Path) -> None:

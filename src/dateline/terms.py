@@ -652,35 +652,73 @@ def _effects(count: int, other: int, words: int, others: int, prior: float, tota
     }
 
 
+USES = ("count", "squares", "lengths")
+"""Sums over articles: uses of a term, their squares, and uses times words."""
+LENGTHS = ("words", "articles", "squares")
+"""Sums over articles: their words, their number, and the squares of their words."""
+
+
+def used_in(counts: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Uses of terms in articles (`article_id`, `count`) with the units of each article and what `USES` names."""
+    return counts.join(units, on="article_id").with_columns(
+        squares=pl.col("count") ** 2, lengths=pl.col("count") * pl.col("words")
+    )
+
+
+def lengths_of(units: pl.DataFrame) -> pl.DataFrame:
+    """What `units_of` returns with what `LENGTHS` names."""
+    return units.with_columns(articles=pl.lit(1, pl.Int64), squares=pl.col("words") ** 2)
+
+
 def keyness_of_counts(
     counts: pl.DataFrame, sizes: pl.DataFrame, *, min_count: int = 1, prior_words: float = PRIOR_WORDS
 ) -> pl.DataFrame:
-    """What sets each period apart from the others, from sums over articles: `keyness` without its test.
+    """What sets each period apart from the others, from sums over articles: `keyness` without its spread over them.
 
     Args:
-        counts: `term`, `kind`, `period`, `count`; a term that a period does not use may be missing.
-        sizes: `period`, `words`: every period, those without words among them.
+        counts: `term`, `kind`, `period`, and `USES`; a term that a period does not use may be missing.
+        sizes: `period` and `LENGTHS`: every period, those without words among them.
         min_count: Leave out terms used less often in all periods together.
         prior_words: Pseudo-words of the Dirichlet prior.
 
     Returns:
-        The columns of `keyness` up to `g2`. A shuffle of articles (`p`) and the spread over them (`dispersion`)
-        need each article and are not among them.
+        The columns of `keyness` up to `g2`, and `p`, `floor` and `excludes_zero`. `dispersion` needs each article. `p` is
+        that of as many articles as would make the uses vary as they do, had each of them all its uses alike
+        (`chance.shuffled_uses`).
     """
-    words = dict(sizes.filter(pl.col("words") > 0).sort("period").iter_rows())
+    there = sizes.filter(pl.col("words") > 0).sort("period")
+    words = dict(there.select("period", "words").iter_rows())
     every, rows = sum(words.values()), []
+    schema = dict(list(SCHEMAS["keyness"].items())[: list(SCHEMAS["keyness"]).index("dispersion")])
     if len(words) < 2:
-        return pl.DataFrame(schema=KEYNESS_OF_COUNTS)
-    used = counts.group_by("term", "kind").agg(total=pl.col("count").sum(), of=pl.struct("period", "count"))
-    for term, kind, total, of in used.filter(pl.col("total") >= min_count).sort("term").iter_rows():
+        tests = {"p": pl.Float64, "floor": pl.Float64, "excludes_zero": pl.Boolean}
+        return pl.DataFrame(schema={**schema, **tests})
+    used = counts.group_by("term", "kind").agg(
+        total=pl.col("count").sum(),
+        of=pl.struct("period", "count"),
+        **{name: pl.col(name).sum() for name in USES[1:]},
+    )
+    kept = used.filter(pl.col("total") >= min_count).sort("term")
+    for term, kind, total, of in kept.select("term", "kind", "total", "of").iter_rows():
         own = {row["period"]: row["count"] for row in of}
         prior = total / every * prior_words
         for period, size in words.items():
             count = own.get(period, 0)
             found = _effects(count, total - count, size, every - size, prior, prior_words)
             rows.append({"term": term, "kind": kind, "period": period, "against": "rest", **found})
-    return pl.DataFrame(rows, schema=KEYNESS_OF_COUNTS)
+    found = pl.DataFrame(rows, schema=schema)
+    total, squares, lengths = (
+        kept[name].to_numpy().astype(float).repeat(len(words)) for name in ("total", *USES[1:])
+    )
+    rate = total / every
+    p, floor = chance.shuffled_uses(
+        found["count"].to_numpy() - rate * found["words"].to_numpy(),
+        total,
+        squares - 2 * rate * lengths + rate**2 * there["squares"].sum(),
+        np.tile(there["articles"].to_numpy() / there["articles"].sum(), kept.height),
+    )
+    return found.with_columns(p=p, floor=floor, excludes_zero=pl.col("z").abs() > stats.Z)
 
 
-KEYNESS_OF_COUNTS = dict(list(SCHEMAS["keyness"].items())[: list(SCHEMAS["keyness"]).index("dispersion")])
-"""Columns of `keyness` that need no more than counts."""
+KEYNESS_OF_COUNTS = [name for name in SCHEMAS["keyness"] if name != "dispersion"]
+"""Columns of `keyness` that need no more than sums over articles."""
