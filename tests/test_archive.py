@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +23,7 @@ from polars.testing import assert_frame_equal
 from dateline import stats
 from dateline.archive import measure
 from dateline.corpus import build_corpus
+from dateline.crew import hire
 from dateline.errors import DatelineError
 from dateline.files import digest
 from dateline.pipeline import make_tables
@@ -351,6 +353,64 @@ def test_a_file_that_cannot_be_measured_is_named(
         measure([tmp_path / name], root, tmp_path / "out")
     with pytest.raises(DatelineError, match="is not there"):
         measure([tmp_path / "gone.csv"], root, tmp_path / "out2")
+
+
+def _article(number: int) -> str:
+    return f"Abel said number {number} will be built. " * 8
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"date": "2021-05-04", "publisher": "The Post"},  # fields that the first hundred lines do not have
+        {"date": 20210504, "publisher": ["The Post"]},  # of another kind than in the first
+        {"Date": "2021-05-04", "publisher": None},
+    ],
+)
+def test_lines_of_json_may_differ(root: Path, tmp_path: Path, line: dict) -> None:
+    first = {"Date": None} if "Date" in line else {}
+    lines = [{"text": _article(n), **first} for n in range(150)] + [{"text": _article(999), **line}]
+    file = tmp_path / "lines.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    measure([file], root, tmp_path / "out")
+    found = read(tmp_path / "out/tables", "articles")
+    assert found.height == 151
+    assert found["published"].drop_nulls().to_list() == [date(2021, 5, 4)]
+
+
+def test_names_with_brackets_and_stars_are_no_patterns(root: Path, tmp_path: Path) -> None:
+    for name in ("a*", "ab", "c[1]"):
+        pl.DataFrame({"text": [_article(n) for n in range(3)]}).write_parquet(tmp_path / f"{name}.parquet")
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": _article(1)}) + "\n")
+    for name, rows in (("a*", 3), ("c[1]", 3)):
+        out = tmp_path / f"out {name}"
+        assert measure([tmp_path / f"{name}.parquet"], root, out).articles == rows
+        assert measure([tmp_path / f"{name}.jsonl"], root, tmp_path / f"lines {name}").articles == 1
+
+
+def test_a_page_in_a_cell_is_taken_for_its_article(root: Path, tmp_path: Path) -> None:
+    body = "".join(f"<p>{_article(n)}</p>" for n in range(4))
+    page = f"<html><body><nav class='menu'><a href='/'>Home</a></nav><article><h1>Abel speaks</h1>{body}</article></body></html>"
+    pl.DataFrame({"html": [page, "<html><body><nav>Home</nav></body></html>"]}).write_parquet(
+        tmp_path / "p.parquet"
+    )
+    measure([tmp_path / "p.parquet"], root, tmp_path / "out")
+    assert "class" not in {*read(tmp_path / "out/tables", "term_counts")["term"]}
+    assert read(tmp_path / "out/tables", "skipped").height == 1
+
+
+def test_a_file_may_be_mended_and_measured_under_the_same_name(root: Path, tmp_path: Path) -> None:
+    file, out = tmp_path / "lines.jsonl", tmp_path / "out"
+    file.write_text('{"text": \n')
+    with pytest.raises(DatelineError, match=r"lines\.jsonl cannot be read"):
+        measure([file], root, out)
+    file.write_text(json.dumps({"text": _article(1)}) + "\n")
+    assert measure([file], root, out).articles == 1
+
+
+def test_a_worker_that_is_killed_is_told_without_a_traceback(tmp_path: Path) -> None:
+    with pytest.raises(DatelineError, match="A worker was ended from outside"), hire(2, None) as run:
+        list(run(os._exit, [{"status": 9}]))
 
 
 def test_two_workers_of_a_cluster_give_the_same_and_one_may_die(

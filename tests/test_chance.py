@@ -406,6 +406,13 @@ def test_an_actor_may_be_named_in_more_windows_than_any_table_is_laid_out_for() 
     assert [row.sum() for row in given] == pytest.approx([1, 1, 1])
 
 
+def test_actors_who_share_the_windows_between_them_never_meet() -> None:
+    given = chance.joint_by_chance(np.array([150, 150]), np.ones(300, dtype=int))[0]
+    assert given == pytest.approx([1, *[0] * 150], abs=1e-6)
+    given = chance.joint_by_chance(np.array([300, 200, 100]), np.full(300, 2))
+    assert given[2] == pytest.approx([1, *[0] * 100], abs=1e-6)
+
+
 def test_what_the_totals_decide_is_certain() -> None:
     # Windows {0}, {0, 1}, {0, 1, 2}: no other filling has these totals.
     given = chance.joint_by_chance(np.array([3, 2, 1]), np.array([1, 2, 3]))

@@ -95,3 +95,41 @@ def test_a_sheet_that_is_not_there_is_told(tiny_tables, tmp_path: Path) -> None:
     study, tables = tiny_tables
     with pytest.raises(DatelineError, match="`dateline sheet` draws one"):
         collect_sheet(study, tables["sentences"])
+
+
+def test_a_sheet_in_which_nothing_is_read_makes_no_gold_codes(tiny_tables) -> None:
+    study, tables = tiny_tables
+    write_sheet(study, tables["sentences"], count=99, seed=1)
+    with pytest.raises(DatelineError, match="no sentence is marked as read"):
+        collect_sheet(study, tables["sentences"])
+    assert not (study.root / GOLD / "statements.csv").exists()
+
+
+def test_a_sheet_without_a_statement_says_that_there_is_none(tiny_tables) -> None:
+    study, tables = tiny_tables
+    write_sheet(study, tables["sentences"], count=99, seed=1)
+    fill(study, {})
+    read, coded = collect_sheet(study, tables["sentences"])
+    assert (read > 0, coded) == (True, 0)
+    found = validate(study.root / GOLD, tables)
+    assert found.scores["gold"].to_list() == [0, 0, 0, 0]
+
+
+def test_a_sheet_may_come_back_with_semicolons(tiny_tables) -> None:
+    study, tables = tiny_tables
+    write_sheet(study, tables["sentences"], count=99, seed=1)
+    fill(study, {"Ito opposes": ITO})
+    path = study.root / SHEET
+    rows = list(csv.reader(path.open(encoding="utf-8")))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+    assert collect_sheet(study, tables["sentences"])[1] == 1
+
+
+def test_a_wrong_value_lowers_f1_whatever_values_the_gold_uses(tiny_tables) -> None:
+    study, tables = tiny_tables
+    write_sheet(study, tables["sentences"].filter(pl.col("article_id") == "a2"), count=99, seed=1)
+    fill(study, {"Ito opposes": {**ITO, "support": "0"}})
+    collect_sheet(study, tables["sentences"])
+    scores = score(study.root / GOLD, tables).filter(measure="support")
+    assert scores.select("precision", "recall", "f1").row(0) == (0, 0, 0)

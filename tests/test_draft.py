@@ -287,6 +287,10 @@ def test_tables_of_every_kind_give_the_same_articles(tmp_path: Path) -> None:
         ("4 March 2021", date(2021, 3, 4)),
         ("Mar 4, 2021 10:15 AM", date(2021, 3, 4)),
         ("3/4/2021", None),
+        ("Tue 3/4/2021", None),
+        ("March 2022", None),  # which day is not said, and is not that of today
+        ("2021 Monday", None),
+        ("Jan 12:309999999999999999999999999999 2021", None),
         ("2021-13-04", None),
         ("soon", None),
         ("", None),

@@ -1,5 +1,6 @@
 """The contract of the tables: what leaves a module has these columns, types, order and precision."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from polars.testing import assert_frame_equal
 
 from dateline import tables
 from dateline.errors import Fault, StudyError, TableError, require_columns
+from dateline.pipeline import make_tables
+from dateline.study import load_study
 
 REMOVED = {
     "article_id": "a1",
@@ -216,3 +219,42 @@ def test_faults_are_shown_once_each_by_file_and_line() -> None:
         "a.csv:10: y\n    mend y\nb.csv: z\n    mend z\nb.csv:2: x\n    mend x"
     )
     assert str(StudyError([late])).startswith("1 fault in the study;")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("period", [False, True])
+def test_a_page_without_a_line_that_counts_is_an_article_without_words(
+    tiny_study: Callable, period: bool
+) -> None:
+    story = "Norland seeks the League\n\nAbel said Norland should join the League. Ito opposes it.\n"
+    root = tiny_study({"a1": story, "a2": story.replace("Abel", "Ito"), "menu": "Home\nShare\nSubscribe\n"})
+    if period:  # the page without words has a period of its own
+        toml = root / "data/study.toml"
+        toml.write_text(
+            toml.read_text()
+            + '\n[[periods]]\nid = "late"\nlabel = "late"\nfrom = 2022-01-01\nto = 2022-12-31\n'
+        )
+        sources = root / "data/sources.csv"
+        days = {"a1": "2020-03-01", "a2": "2020-04-01", "menu": "2022-03-01"}
+        lines = sources.read_text().splitlines()
+        for at, line in enumerate(lines[1:], start=1):
+            cells = line.split(",")
+            cells[3], cells[6] = days[cells[0].removesuffix(".txt")], "A test"
+            lines[at] = ",".join(cells)
+        sources.write_text("\n".join(lines) + "\n")
+    tables = make_tables(load_study(root))
+    assert dict(tables["articles"].select("article_id", "words").iter_rows())["menu"] == 0
+    assert tables["term_rates"].filter(unit_kind="all").height > 3
+    assert tables["co_mentions"].height > 0
+
+
+def test_copies_that_count_once_leave_an_article_without_words(tiny_study: Callable) -> None:
+    story = "Norland seeks the League\n\n" + "".join(
+        f"Abel said for the {number}th time that Norland should join the League. " for number in range(12)
+    )
+    root = tiny_study({"a1": story, "a2": story})
+    toml = root / "data/study.toml"
+    toml.write_text('copies = "once"\n' + toml.read_text())
+    tables = make_tables(load_study(root))
+    assert sorted(tables["articles"]["words"])[0] == 0
+    assert tables["co_mentions"].filter(unit_kind="all").height > 0

@@ -18,6 +18,13 @@ SCALES = ("support", "feasibility")
 NEEDED = ("sentences", "statements")
 """What a folder of gold codes has to hold: the sentences that were read, and the statements in them."""
 
+_TYPES = {
+    **dict.fromkeys(("article_id", "holder", "holder_text", "voice"), pl.String),
+    **dict.fromkeys(("sentence_start", *SCALES), pl.Int64),
+    **dict.fromkeys(("on_target", "conditional"), pl.Boolean),
+}
+"""Columns of gold codes, of which a file without rows does not tell the kind."""
+
 WHOLE = (*NEEDED, "removed", "mentions")
 """What it holds where whole articles were coded; without the last two it is a sample of sentences."""
 
@@ -41,8 +48,8 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         tables: The tables of the contract.
 
     Returns:
-        One row a measure: `measure`, `precision`, `recall`, `f1`, `right`, `gold`, `found`. For a scale,
-        `f1` is the mean of the F1 of the values that the gold codes use, and the counts are of values given.
+        One row a measure: `measure`, `precision`, `recall`, `f1`, `right`, `gold`, `found`. For a scale, what is counted
+        are values given, each at its holder in its sentence.
 
     Raises:
         DatelineError: A gold file is missing.
@@ -70,7 +77,7 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 def _of_articles(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple]:
     """The measures that need whole articles: lines, sentences, mentions."""
     gold = {
-        name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None)
+        name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None, glob=False)
         for name in ("removed", "sentences", "mentions")
     }
     starts = tables["sentences"].select("sentence_id", sentence_start="start")
@@ -86,7 +93,7 @@ def _of_articles(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple]:
 def read_codes(folder: Path) -> pl.DataFrame:
     """The statements of a gold folder, one row a holder in a sentence."""
     frame = pl.read_csv(
-        folder / "statements.csv", infer_schema_length=None, schema_overrides=dict.fromkeys(SCALES, pl.Int64)
+        folder / "statements.csv", infer_schema_length=None, schema_overrides=_TYPES, glob=False
     )
     return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 
@@ -96,7 +103,7 @@ def program_codes(tables: dict[str, pl.DataFrame], gold: Path | None = None) -> 
     starts = tables["sentences"].select("sentence_id", sentence_start="start")
     frame = tables["statements"].join(starts, on="sentence_id", validate="m:1")
     if gold is not None and is_sample(gold):
-        read = pl.read_csv(gold / "sentences.csv", infer_schema_length=None)
+        read = pl.read_csv(gold / "sentences.csv", infer_schema_length=None, glob=False)
         frame = frame.join(read.select("article_id", sentence_start="start"), on=KEY[:2], how="semi")
     return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 
@@ -120,15 +127,4 @@ def _scale(scale: str, gold: pl.DataFrame, found: pl.DataFrame, key: list[str]) 
     theirs = {tuple(row[:-1]): row[-1] for row in gold.filter("on_target").select(*key, scale).iter_rows()}
     given = {(k, v) for k, v in ours.items() if v is not None}
     coded = {(k, v) for k, v in theirs.items() if v is not None}
-    values = sorted({v for _, v in coded})
-    by_value = [
-        _f1(
-            len({x for x in given & coded if x[1] == v}),
-            len({x for x in coded if x[1] == v}),
-            len({x for x in given if x[1] == v}),
-        )[2]
-        for v in values
-    ]
-    precision, recall, _ = _f1(len(given & coded), len(coded), len(given))
-    macro = sum(by_value) / len(by_value) if by_value else 0.0
-    return (scale, precision, recall, macro, len(given & coded), len(coded), len(given))
+    return _row(scale, coded, given)

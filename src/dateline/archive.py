@@ -4,6 +4,7 @@ The same functions that measure a study measure each batch of articles. What bel
 batch by batch, and beside it what adds up over articles, which `sums` merges.
 """
 
+import codecs
 import json
 import os
 import shutil
@@ -21,7 +22,7 @@ from dateline.corpus import build_corpus
 from dateline.crew import hire
 from dateline.errors import DatelineError, TableError, in_a_line
 from dateline.files import digest, write_text
-from dateline.intake import COLUMNS, LEAST_WORDS, article_of, known_columns
+from dateline.intake import COLUMNS, LEAST_WORDS, known_columns, read_row
 from dateline.lexicon import compile_lexicon
 from dateline.manifest import CODE, PACKAGE
 from dateline.positions import counted, spoken
@@ -86,7 +87,16 @@ def measure(
     """
     study = load_study(root)  # every fault of the lists before the first batch
     _claim(out, files, root, batch)
-    shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
+    try:
+        shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
+    except DatelineError:
+        if not any(
+            (out / "batches").iterdir()
+        ):  # nothing is done: the folder is free for the files when they are mended
+            (out / "job.json").unlink()
+            for name in ("batches", "shards"):
+                shutil.rmtree(out / name)
+        raise
     tasks = list(tasks_of(shards, batch))
     if not tasks:
         msg = f"{', '.join(map(str, files[:3]))}: no row, so nothing to measure. Delete {out} and give files with one article a row."
@@ -125,19 +135,25 @@ def _claim(out: Path, files: list[Path], root: Path, batch: int) -> None:
     }
     note = out / "job.json"
     if note.is_file():
-        if json.loads(note.read_text(encoding="utf-8")) != job:
+        try:
+            noted = json.loads(note.read_text(encoding="utf-8"))
+        except ValueError:
+            noted = None
+        if noted != job:
             msg = (
                 f"{out} holds a job of other files, lists, program or batches. Give another folder with --out, "
                 "or delete it and begin again."
             )
             raise DatelineError(msg)
-        return
-    if out.exists() and any(out.iterdir()):
-        msg = f"{out} is not empty and holds no job. Give another folder with --out; nothing was written."
+    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+        what = "is not empty and holds no job" if out.is_dir() else "is a file"
+        msg = f"{out} {what}. Give another folder with --out; nothing was written."
         raise DatelineError(msg)
-    (out / "batches").mkdir(parents=True, exist_ok=True)
-    (out / "shards").mkdir(exist_ok=True)
-    write_text(note, json.dumps(job, indent=1) + "\n")
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        write_text(note, json.dumps(job, indent=1) + "\n")
+    for name in ("batches", "shards"):
+        (out / name).mkdir(exist_ok=True)
 
 
 def lists_of(root: Path) -> str:
@@ -151,19 +167,18 @@ def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
     if target.exists():
         return target
     kind = path.suffix.lower()
-    if kind == ".parquet":
-        frame = pl.scan_parquet(path)
-    elif kind in (".jsonl", ".ndjson"):
-        frame = pl.scan_ndjson(path)
-    elif kind in (".csv", ".tsv"):
-        frame = pl.scan_csv(
-            path, infer_schema=False, separator="\t" if kind == ".tsv" else ",", encoding="utf8-lossy"
-        )
-    else:
-        msg = f"{path} is of no kind that can be measured. Known: .parquet, .jsonl, .ndjson, .csv, .tsv."
-        raise DatelineError(msg)
     part = target.with_suffix(".part")
     try:
+        if kind == ".parquet":
+            frame = pl.scan_parquet(path, glob=False)
+        elif kind in (".jsonl", ".ndjson"):
+            frame = _json_lines(path)
+        elif kind in (".csv", ".tsv"):
+            mark = "\t" if kind == ".tsv" else ","
+            frame = pl.scan_csv(path, infer_schema=False, separator=mark, encoding="utf8-lossy", glob=False)
+        else:
+            msg = f"{path} is of no kind that can be measured. Known: .parquet, .jsonl, .ndjson, .csv, .tsv."
+            raise DatelineError(msg)
         columns = frame.collect_schema().names()
         known = known_columns(columns)
         if known["text"] is None:
@@ -182,6 +197,27 @@ def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
     return target
 
 
+def _json_lines(path: Path) -> pl.LazyFrame:
+    """The lines of a file, what an article may have as text: which fields there are, and of what kind, differs by line."""
+    with path.open("rb") as file:
+        if file.read(3) == codecs.BOM_UTF8:
+            msg = f"{path} begins with a byte order mark, which is no JSON. Save it as UTF-8 without one."
+            raise DatelineError(msg)
+    # Polars takes these for patterns of names; an open file has no name.
+    source = path.open("rb") if {*"*?["} & {*str(path)} else path
+    every = {alias: pl.String for names in COLUMNS.values() for alias in names}
+    first = pl.scan_ndjson(path.open("rb"), n_rows=1_000).collect_schema().names()
+    own = {name: pl.String for name in first if name.lower().strip() in every}
+    lines = pl.scan_ndjson(source, schema={**every, **own})
+    held = lines.select(pl.len(), pl.all().count()).collect().row(0, named=True)
+    there = [name for name in lines.collect_schema().names() if held[name]]
+    return (
+        lines.select(there)
+        if there
+        else lines.select([]).with_columns(pl.lit(None).alias(name) for name in first)
+    )
+
+
 def rows_of(task: Task) -> pl.DataFrame:
     """The rows of one batch: `text`, `title`, `published`, `publisher`, `url`, all strings or null.
 
@@ -193,7 +229,7 @@ def rows_of(task: Task) -> pl.DataFrame:
 
 def _of_shard(shard: Path, what: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
     try:
-        return what(pl.scan_parquet(shard)).collect()
+        return what(pl.scan_parquet(shard, glob=False)).collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         msg = f"{shard} is damaged ({in_a_line(error)}). Delete it and run the same `dateline measure` again: it is written anew, and batches that are done stay."
         raise TableError(msg) from error
@@ -310,7 +346,11 @@ def read_rows(
     """
     texts, sources, skipped = {}, [], []
     for number, cells in zip(numbers, rows.iter_rows(named=True), strict=True):
-        name, article = f"{number:08d}", article_of("", cells)
+        name = f"{number:08d}"
+        article = next(read_row(cells, name, []), None)
+        if article is None:
+            skipped.append({"article_id": name, "why": "no article in its page"})
+            continue
         longest = max(map(len, article.text.split("\n")))
         words = len(article.text.split(maxsplit=LEAST_WORDS))
         if words < LEAST_WORDS or longest > MAX_LINE:

@@ -848,9 +848,8 @@ def _moments_in_many(
 
     covariance, v_few, v_many = total(both - few * many), total(few * (1 - few)), total(many * (1 - many))
     c_few, c_many = total(both * (1 - few)), total(both * (1 - many))
-    explained = (c_few**2 * v_many - 2 * c_few * c_many * covariance + c_many**2 * v_few) / (
-        v_few * v_many - covariance**2
-    )
+    apart = np.maximum(v_few * v_many - covariance**2, SMALLEST)  # 0 where one of the totals gives the other
+    explained = (c_few**2 * v_many - 2 * c_few * c_many * covariance + c_many**2 * v_few) / apart
     mean = np.clip(total(both), SMALLEST, n_few - SMALLEST)
     variance = np.maximum(total(both * (1 - both)) - explained, SMALLEST)
     return np.column_stack([mean, variance])

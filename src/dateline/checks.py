@@ -113,6 +113,17 @@ def check_settings(name: str, settings: dict[str, Any], faults: list[Fault]) -> 
         seen.append((first, last, identifier))
     if settings.get("copies", "count") not in ("count", "once"):
         faults.append(Fault(name, 0, f"copies is {settings['copies']!r}", 'Use "count" or "once".'))
+    from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+    if isinstance(settings.get("language"), str) and settings["language"] not in SUPPORTED_LANGUAGES:
+        faults.append(
+            Fault(
+                name,
+                0,
+                f"language is {settings['language']!r}, which the lemmatiser does not know",
+                f"Use one of: {', '.join(sorted(SUPPORTED_LANGUAGES))}. The lists of verbs, cues and furniture are English.",
+            )
+        )
     if type(settings.get("reviewed", True)) is not bool:
         faults.append(Fault(name, 0, f"reviewed is {settings['reviewed']!r}", "Use true or false."))
     gold = settings.get("gold", {})

@@ -77,14 +77,17 @@ def collect_sheet(study: Study, sentences: pl.DataFrame) -> tuple[int, int]:
         msg = f"{SHEET} is not there. `dateline sheet` draws one."
         raise DatelineError(msg)
     text = decode(path.read_bytes(), SHEET.as_posix(), faults)
-    rows = list(csv.DictReader(io.StringIO((text or "").removeprefix("\ufeff"), newline="")))
+    text = text.removeprefix("\ufeff") if text is not None else None
+    # A spreadsheet set to a language with decimal commas writes semicolons.
+    mark = next((mark for mark in ";\t" if mark in (text or "").partition("\n")[0]), ",")
+    rows = list(csv.DictReader(io.StringIO(text or "", newline=""), delimiter=mark))
     if text is not None and rows and set(COLUMNS) - set(rows[0]):
         faults.append(
             Fault(
                 SHEET.as_posix(),
                 1,
                 f"no column {', '.join(sorted(set(COLUMNS) - set(rows[0])))}",
-                "Draw a new sheet.",
+                "Name the columns of the first line as `dateline sheet` did; the codes can stay.",
             )
         )
     if faults:
@@ -134,6 +137,9 @@ def collect_sheet(study: Study, sentences: pl.DataFrame) -> tuple[int, int]:
                 coded.append({**codes, "conditional": row["conditional"] or "false"})
     if faults:
         raise StudyError(faults)
+    if not read:
+        msg = f"{SHEET}: no sentence is marked as read, so there is nothing to collect. Write yes into `read` of each sentence that was read."
+        raise DatelineError(msg)
     columns = ("article_id", "start", "end", "part", "paragraph", "corrupt")
     kept = [dict(zip(columns, map(_cell, values), strict=True)) for values in sorted(read.values())]
     write_text(study.root / GOLD / "sentences.csv", csv_text(columns, kept))

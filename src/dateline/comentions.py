@@ -83,6 +83,8 @@ def count_pairs(
             if window == "article" and kind == "article":
                 continue
             order = sorted(article for article in part["article_id"] if article in sizes)
+            if not order:
+                continue  # no sentence of it counts
             counts = Counter()
             for article in order:
                 counts.update(own[article])

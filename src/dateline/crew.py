@@ -1,8 +1,11 @@
 """Who does the work of an archive: this process, several beside it, or the workers of a Dask cluster."""
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing import get_context
 
@@ -34,13 +37,21 @@ def _processes(workers: int) -> Iterator[Run]:
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"  # read by each new process, not by this one
     try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            workers, mp_context=get_context("spawn"), initializer=_leave_with, initargs=(os.getpid(),)
+        ) as pool:
 
             def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
                 return (done.result() for done in as_completed([pool.submit(work, **job) for job in jobs]))
 
             try:
                 yield run
+            except BrokenProcessPool as error:
+                msg = (
+                    "A worker was ended from outside; often there was not enough memory. Run the same command again: batches "
+                    "that are done stay. Fewer --workers or a smaller --batch need less."
+                )
+                raise DatelineError(msg) from error
             except BaseException:
                 pool.shutdown(cancel_futures=True)  # or an error would wait for all batches that are left
                 raise
@@ -49,6 +60,17 @@ def _processes(workers: int) -> Iterator[Run]:
             del os.environ["POLARS_MAX_THREADS"]
         else:
             os.environ["POLARS_MAX_THREADS"] = before
+
+
+def _leave_with(parent: int) -> None:
+    """End this process when its parent is gone, who may have been killed without a word."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

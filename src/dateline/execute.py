@@ -46,6 +46,8 @@ def execute_all(root: Path, notebooks: list[Path], *, out: Path, track: Callable
 
 async def _execute(root: Path, notebooks: list[Path], out: Path, track: Callable) -> dict[Path, str]:
     gate = asyncio.Semaphore(TOGETHER)
+    # Each notebook would set a handler of its own, after which Ctrl-C ends one kernel and the rest with a traceback.
+    asyncio.get_running_loop().add_signal_handler = _refuse
 
     async def one(path: Path) -> tuple[Path, str]:
         async with gate:
@@ -64,12 +66,21 @@ async def _execute(root: Path, notebooks: list[Path], out: Path, track: Callable
             if error := next(filter(None, failed), None):
                 raise error
             found = [run.result() for run in runs]
+        except asyncio.CancelledError:  # Ctrl-C, which the kernels have had as well
+            for run in runs:
+                run.cancel()
+            await asyncio.gather(*runs, return_exceptions=True)
+            raise
         finally:
             if before is None:
                 del os.environ["IPYTHONDIR"]
             else:
                 os.environ["IPYTHONDIR"] = before
     return dict(sorted(found))
+
+
+def _refuse(*_: object) -> None:
+    raise RuntimeError
 
 
 async def _run(root: Path, path: Path, out: Path) -> str:

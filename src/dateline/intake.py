@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """What a column of a table may be called, the likeliest first; case does not matter."""
 
 _HTML = re.compile(r"<(?:p|div|html|body|br|article|h1)\b[^>]*>", re.IGNORECASE)
+_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:$|[T\s])")
 
 
@@ -278,18 +279,19 @@ def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Ar
         text = str(cells.get("text") or "")
         if len(text) > LARGEST:
             faults.append(Fault(place, 0, f"holds {len(text):,} characters", "An article is smaller."))
-        elif _HTML.search(text[:5000]):
-            for article in read_page(text, place, faults):
-                yield article_of(
-                    place,
-                    {
-                        "text": article.text,
-                        "title": article.title,
-                        **{k: v for k, v in cells.items() if k != "text" and v},
-                    },
-                )
         else:
-            yield article_of(place, cells)
+            yield from read_row(cells, place, faults)
+
+
+def read_row(cells: dict[str, Any], place: str, faults: list[Fault]) -> Iterator[Article]:
+    """The article of one row of a table, taken out of its page where the text is one."""
+    text = str(cells.get("text") or "")
+    if not _HTML.search(text[:5000]):
+        yield article_of(place, cells)
+        return
+    for article in read_page(text, place, faults):
+        said = {key: value for key, value in cells.items() if key != "text" and value}
+        yield article_of(place, {"text": article.text, "title": article.title, **said})
 
 
 def known_columns(columns: list[str]) -> dict[str, str | None]:
@@ -303,10 +305,14 @@ def known_columns(columns: list[str]) -> dict[str, str | None]:
 
 def _frame(path: Path, kind: str) -> pl.DataFrame:
     if kind == ".parquet":
-        return pl.read_parquet(path)
+        return pl.read_parquet(path, glob=False)
     if kind in (".csv", ".tsv"):
         return pl.read_csv(
-            path, separator="\t" if kind == ".tsv" else ",", infer_schema=False, encoding="utf8-lossy"
+            path,
+            separator="\t" if kind == ".tsv" else ",",
+            infer_schema=False,
+            encoding="utf8-lossy",
+            glob=False,
         )
     text = path.read_text(encoding="utf-8-sig")
     if kind == ".json":
@@ -332,7 +338,10 @@ def _frame(path: Path, kind: str) -> pl.DataFrame:
 def article_of(place: str, cells: dict[str, Any]) -> Article:
     """One article from what a file says of it, the title before the text where the text does not begin with it."""
     cells = {key: value for key, value in cells.items() if isinstance(value, str | int | float | date)}
-    said = {field: " ".join(str(cells.get(field) or "").split()) for field in ("title", "publisher", "url")}
+    said = {
+        field: " ".join(str(cells.get(field) or "").replace("\x00", "").split())
+        for field in ("title", "publisher", "url")
+    }
     text = str(cells.get("text") or "").replace("\r\n", "\n").replace("\x00", "").strip()
     title = said["title"]
     if title and not " ".join(text[: 2 * len(title) + 40].split()).casefold().startswith(title.casefold()):
@@ -352,10 +361,14 @@ def read_day(value: Any) -> date | None:
     try:
         if found:
             return date(*map(int, found.groups()))
-        if re.search(r"[a-zA-Z]{3}", text) and re.search(r"\b\d{4}\b", text):
+        if _MONTH.search(text) and re.search(r"\b\d{4}\b", text):
             from dateutil import parser
 
-            return parser.parse(text).date()
-    except (ValueError, OverflowError):
+            # What the text leaves open is taken from a given day: with another day comes another answer.
+            days = {
+                parser.parse(text, default=day).date() for day in (datetime(2000, 1, 1), datetime(2004, 2, 3))
+            }
+            return days.pop() if len(days) == 1 else None
+    except (ValueError, ArithmeticError):
         return None
     return None

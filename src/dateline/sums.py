@@ -93,7 +93,8 @@ def merge_batches(out: Path, batches: list[str], study: Study, run: Run, track: 
     to_parquet(measure_positions(held), part / "positions.parquet")
     to_parquet(shifts_of_periods(held, study.settings["periods"]), part / "shifts.parquet")
     old = out / "tables"
-    shutil.rmtree(old, ignore_errors=True)
+    if old.exists():  # moved away whole: what is killed here leaves all tables or none
+        old.rename(work / "old")
     part.rename(old)
     shutil.rmtree(work)
 
@@ -122,7 +123,7 @@ def merge_part(number: int, work: str, least: int, names: frozenset[str]) -> int
         The number of rates.
     """
     folder = Path(work)
-    words, tokens = (pl.read_parquet(folder / f"{name}.parquet") for name in ("words", "tokens"))
+    words, tokens = (pl.read_parquet(folder / f"{name}.parquet", glob=False) for name in ("words", "tokens"))
     terms_, runs = (sorted((folder / name / f"{number:02d}").iterdir()) for name in SUMS)
     counts = _total(terms_, SUMS["sum_terms"], *USES)
     found = _phrases(_total(runs, SUMS["sum_runs"], *USES), tokens, names, max(2, least))
@@ -140,7 +141,9 @@ def merge_part(number: int, work: str, least: int, names: frozenset[str]) -> int
 def to_keyness(tested: Path, out: Path) -> None:
     """Keyness of all partitions with `q` and `verdict`, which each term has from all terms of its period."""
     paths = sorted(tested.iterdir())
-    every = pl.concat(pl.read_parquet(path).with_columns(part=pl.lit(path.name)) for path in paths)
+    every = pl.concat(
+        pl.read_parquet(path, glob=False).with_columns(part=pl.lit(path.name)) for path in paths
+    )
     periods = [own for _, own in every.group_by("period")]
     judged = pl.concat(map(stats.with_verdicts, periods or [every])).sort("term", "kind", "period")
     for path in paths:
@@ -163,7 +166,7 @@ def read(files: list[Path], query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl
         TableError: One of them is damaged.
     """
     try:
-        return query(pl.scan_parquet(files)).collect()
+        return query(pl.scan_parquet(files, glob=False)).collect()
     except (pl.exceptions.PolarsError, OSError):
         for file in files:
             from_parquet(file, anew(file.parent))

@@ -288,7 +288,7 @@ def from_parquet(path: Path, advice: str, columns: list[str] | None = None) -> p
         msg = f"{path} is not there. {advice}"
         raise TableError(msg)
     try:
-        return pl.read_parquet(path, columns=columns)
+        return pl.read_parquet(path, columns=columns, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         msg = f"{path} cannot be read ({in_a_line(error)}). {advice}"
         raise TableError(msg) from error

@@ -511,7 +511,8 @@ def _resampled(terms: pl.Series, per_article: pl.DataFrame, units: pl.DataFrame)
         "boot_high": pl.Float64,
     }
     rows = []
-    for (kind, unit), part in units.sort("article_id").group_by(["unit_kind", "unit"], maintain_order=True):
+    spoken = units.filter(pl.col("words") > 0).sort("article_id")
+    for (kind, unit), part in spoken.group_by(["unit_kind", "unit"], maintain_order=True):
         if not 2 <= part.height <= MOST_RESAMPLED:
             continue
         weights, probability = chance.resamples(part.height)
@@ -581,7 +582,7 @@ def keyness(
         The table `keyness`, `against` being `rest`. `p` shuffles articles over the periods; `q` is
         adjusted over the terms of a period; the interval that `supported` needs is z beyond 1.96.
     """
-    dated = articles.drop_nulls("period").sort("article_id")
+    dated = articles.drop_nulls("period").filter(pl.col("words") > 0).sort("article_id")
     periods = sorted(dated["period"].unique())
     if len(periods) < 2:
         return empty("keyness")
