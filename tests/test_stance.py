@@ -441,3 +441,31 @@ def test_every_code_is_in_range_and_rests_on_words_that_are_named(read: Read, te
             assert row[scale] in (-1, 0, 1, None)
             assert any(reason.startswith(f"{scale}: ") for reason in reasons) == (row[scale] is not None)
         assert any(reason.startswith("condition: ") for reason in reasons) == row["conditional"]
+
+
+@pytest.mark.parametrize(
+    ("text", "support"),
+    [
+        ("Abel said the League should stop Norland's accession.", -1),
+        ("Abel promised to cancel Norland's League membership.", -1),
+        ("Abel urged the League to block Norland's membership.", -1),
+        ("Abel said the League would not stop Norland's accession.", 1),
+        ("Abel declined to comment on Norland's League membership.", 0),
+    ],
+)
+def test_a_wish_to_stop_it_is_a_wish_against_it(read: Read, text: str, support: int) -> None:
+    assert last(read(text))[2] == support
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“We want to join the League,” said Abel. She ruled out talks with Ito.", (False, None)),
+        ("“We want to join the League,” said Abel. Ito rejected this.", (True, -1)),
+        ("“Norland must not join the League,” said Ito. Abel disputes this.", (True, 1)),
+    ],
+)
+def test_what_is_turned_down_is_the_position_only_where_it_is_pointed_to(
+    read: Read, text: str, expected: tuple
+) -> None:
+    assert last(read(text))[1:3] == expected

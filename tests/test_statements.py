@@ -100,6 +100,36 @@ def test_each_rule_finds_its_holder(read: Read, text: str, row: tuple) -> None:
     assert rows(read(text)) == whole(text, *row)
 
 
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Abel, the host, warned Ito that the gate is open.", "abel"),
+        ("Abel, 51, told Ito that the gate is open.", "abel"),
+        ("Abel, however, told Ito the gate is open.", "abel"),
+        ("Abel, the host, accused Ito of closing the gate.", "abel"),
+        ("Abel, the host, said Monday that the gate is open.", "abel"),
+        ("The gate is open, Abel, the host, said Monday.", "abel"),
+        ("The gate is open, warned Abel.", "abel"),
+        ("“The gate is open,” warned Abel, the host.", "abel"),
+        ("Abel spoke at noon. On Tuesday she said that the gate is open.", "abel"),
+        ("Abel spoke at noon. In a speech she said that the gate is open.", "abel"),
+        ("Abel: “The gate is open.”", "abel"),
+    ],
+)
+def test_who_is_told_and_when_is_not_who_says_it(read: Read, text: str, holder: str) -> None:
+    found = [row for row in read(text).statements.iter_rows(named=True) if row["voice"] != "narrated"]
+    assert [row["holder"] for row in found] == [holder]
+
+
+def test_somebody_at_a_body_who_opposes_is_not_the_body(read: Read) -> None:
+    assert read("Ito, a lawyer at the League who opposes the gate, spoke at noon.").statements.is_empty()
+
+
+def test_what_the_paper_calls_somebody_is_not_what_is_said(read: Read) -> None:
+    found = read("Abel, a long-time opponent of war, says that Norland will join the League.")
+    assert found.statements.select("holder", "support", "feasibility").rows() == [("abel", None, 1)]
+
+
 def test_a_headline_hands_over_with_a_colon(read: Read) -> None:
     text = "Abel: Norland should join the League"
     found = read(f"{text}\n\nThe hall was full.", title=True)

@@ -193,7 +193,7 @@ class Pages:
         )
         return (
             f'<p class="evi-codes" id="{row["statement_id"]}"><strong>{safe(who)}</strong>, {row["voice"]}: '
-            f"{safe(self.values_of(row))} <small>Found by {safe(row['rule'])}{': ' + safe(row['cue']) if row['cue'] else ''}.</small></p>\n"
+            f"{safe(self.values_of(row))} <small>Found by {safe(row['rule'])}{': ' + safe(row['cue']) if row['cue'].strip(' :') else ''}.</small></p>\n"
         )
 
     def values_of(self, row: dict) -> str:

@@ -89,6 +89,11 @@ class Grammar:
         after = next((word.lower() for word, begin, _ in tokens if begin >= stop), "")
         return stop > start and after in AUX
 
+    def somebody_is_told(self, tokens: list, start: int) -> bool:
+        """Whether whom or when, and then a clause, follow a verb ("warned Abel that"), so that the source stands before."""
+        stop = self.phrase_end(tokens, start)
+        return stop > start and any(word.lower() == "that" and begin == stop + 1 for word, begin, _ in tokens)
+
     def before_apposition(self, tokens: list, comma: int) -> int | None:
         """Index of the last token before ", a spokesman for X," and the like."""
         for back in range(comma - 1, -1, -1):

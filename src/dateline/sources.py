@@ -28,7 +28,10 @@ _NO_SOURCE = frozenset(
 )
 SAID = ("say", "question")
 """Classes of verbs that only hand over to what is said."""
+_BELONGS = re.compile(r"\b(?:at|of|in|from|with|for|by)\s+(?:the\s+)?$", re.IGNORECASE)
 _WITH_OBJECT = ("ask", "reject", "promise")
+_ADDRESSES = frozenset("tell remind assure inform notify accuse criticise criticize thank rebuke".split())
+"""Verbs whose object follows: what stands behind them is not their subject."""
 _NO_FAR_SUBJECT = _NOT | frozenset("to who which that what whom whose i we you as than when where".split())
 _FIRST_PERSON = frozenset("i we you".split())
 _PRONOUNS = frozenset("he she they it".split())
@@ -116,8 +119,6 @@ class Sources(Grammar):
         where only its last words can tell who speaks."""
         masked = sentence.masked
         cues: list[Cue] = []
-        if sentence.part == "title":
-            cues += self._headline(sentence)
         according = list(_ACCORDING.finditer(masked))
         verbs = list(self.lexicon.pattern.finditer(masked.lower() if sentence.part == "title" else masked))
         tokens = tokenise(masked) if according or verbs else []
@@ -142,6 +143,8 @@ class Sources(Grammar):
             )
             if cue:
                 cues.append(cue)
+        if sentence.part == "title" or not cues:
+            cues += self._colon(sentence)
         if not tail_only:
             cues += self._positions(sentence)
         cues.sort(key=lambda cue: cue.start)
@@ -238,16 +241,17 @@ class Sources(Grammar):
             base + start, base + end, sentence.masked[start:end].strip(), kind, rule, holders, base + begins
         )
 
-    def _headline(self, sentence: Sentence) -> list[Cue]:
+    def _colon(self, sentence: Sentence) -> list[Cue]:
+        """An actor before a colon: in a headline, and in the body before a quotation ("Abel: “The gate is open.”")."""
         match = _COLON.match(sentence.masked)
-        if not match or len(sentence.masked[match.end() :].split()) < 2:
+        if not match:
+            return []
+        after, title = sentence.masked[match.end() :], sentence.part == "title"
+        if len(after.split()) < 2 if title else not after.startswith("█"):
             return []
         holders = [holder for holder in self._resolve(sentence, 0, match.end(1)) if holder[0]]
-        return (
-            [self._cue(sentence, match.end(1), match.end(), "say", "headline-colon", holders, 0)]
-            if holders
-            else []
-        )
+        rule = "headline-colon" if title else "name-colon"
+        return [self._cue(sentence, match.end(1), match.end(), "say", rule, holders, 0)] if holders else []
 
     def _verb_cue(  # noqa: PLR0915
         self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb
@@ -300,7 +304,12 @@ class Sources(Grammar):
             token, lower = (tokens[left][0], tokens[left][0].lower()) if left >= 0 else ("", "")
         aside = (
             token == ","
-            and (self.clause_follows(tokens, match.end()) or kind in _WITH_OBJECT)
+            and (
+                kind in _WITH_OBJECT
+                or verb.lemma in _ADDRESSES
+                or self.clause_follows(tokens, match.end())
+                or self.somebody_is_told(tokens, match.end())
+            )
             and self.before_apposition(tokens, left) is not None
         )
         if not aside and (left < 0 or token.startswith("█") or (token in PUNCTUATION and not skipped)):
@@ -325,6 +334,8 @@ class Sources(Grammar):
                 back -= 1
             stop = tokens[back][2]
             named = self._resolve(sentence, self.phrase_start(tokens, back), stop)
+            if lower == "who" and any(self._a_place_of(sentence, holder) for holder in named):
+                return None  # "a lawyer at the League who opposes": that is not the League
             holders = [h for h in named if h[0] or (kind in SAID and lower == "who")]
             begins = tokens[left][1]
             return (
@@ -341,7 +352,8 @@ class Sources(Grammar):
         if token in PUNCTUATION or lower in _FIRST_PERSON or token.endswith(("’s", "'s")):
             return None
         left = _before_day(tokens, left)
-        begin = self.phrase_start(tokens, left)
+        alone = kind in SAID and lower in _PRONOUNS  # "On Tuesday he said"; but not "the deal he wants"
+        begin = tokens[left][1] if alone else self.phrase_start(tokens, left)
         holders = self._resolve(sentence, begin, tokens[left][2])
         if not holders and kind in SAID:
             holders = self._unnamed(sentence, begin, tokens[left][2])
@@ -382,6 +394,12 @@ class Sources(Grammar):
             holders,
             begin,
         )
+
+    def _a_place_of(self, sentence: Sentence, holder: tuple) -> bool:
+        """Whether a body or a state is named only as where somebody belongs."""
+        inside = [m for m in sentence.mentions if holder[2] <= m["start"] < holder[3]]
+        body = inside and all(m["kind"] != "person" for m in inside)
+        return bool(body) and bool(_BELONGS.search(self.text[sentence.start : holder[2]]))
 
     def _far_cue(self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb) -> Cue | None:
         """A verb of saying whose subject stands further off: "officials - and a general - have long argued that"."""
@@ -443,6 +461,10 @@ class Sources(Grammar):
         ):
             return None
         stop = self.phrase_end(tokens, match.end())
+        if sentence.masked[match.end() : stop].split()[:1] and (
+            sentence.masked[match.end() : stop].split()[0].lower() in DAYS
+        ):
+            return None  # "Abel, the host, said Monday"
         holders = self._resolve(sentence, match.end(), stop)
         if not any(holder[0] for holder in holders):
             holders = self._apposed(sentence, stop) or holders

@@ -18,7 +18,15 @@ from dateline.sources import SAID, Cue, Sentence, Sources
 LEAST_TOLD = 3
 """Words that a stretch must have to be what is said."""
 
-_TELLS = ("source-verb", "verb-source", "according-to", "participle", "carried-on", "headline-colon")
+_TELLS = (
+    "source-verb",
+    "verb-source",
+    "according-to",
+    "participle",
+    "carried-on",
+    "headline-colon",
+    "name-colon",
+)
 _BEHIND = ("verb-source", "according-to")
 """Rules whose source stands behind the words that hand over to it."""
 
@@ -189,7 +197,10 @@ class _Article(Sources):
                 cue.begins > sentence.start and self._fronted(sentence, cue)
             ):
                 start = max((other.end for other in cues[:at]), default=sentence.start)
+            told = self._told(sentence, cue, start, end)
             for holder in cue.holders:
+                # "Abel, an opponent of the wall, says that": what the paper calls somebody is not what is said.
+                described = cue.rule == "source-verb" and holder[3] and self.text.startswith(",", holder[3])
                 self._add(
                     found,
                     sentence,
@@ -197,9 +208,9 @@ class _Article(Sources):
                     voice="narrated" if cue.kind == "narrated" else "indirect",
                     cue=cue.text,
                     rule=cue.rule,
-                    start=start,
+                    start=cue.start if described and told[0] >= cue.end else start,
                     end=end,
-                    words=self._told(sentence, cue, start, end),
+                    words=told,
                 )
 
     def _told(self, sentence: Sentence, cue: Cue, start: int, end: int) -> tuple[int, int]:

@@ -21,7 +21,8 @@ _ANAPHOR = re.compile(
 )
 
 _POINTS_BACK = re.compile(
-    r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b",
+    r"\b(?:this|that|the|such an?|these|those)\s+(?:demand|request|proposal|idea|plan|call|condition|claim|offer|bid)s?\b"
+    r"|\b(?:this|that)(?=\s*(?:[.,;!?]|$))",
     re.IGNORECASE,
 )
 
@@ -146,6 +147,9 @@ def _carried_on(
         return ""
     if about:
         return f"speaks of {about[0]['surface']}"
+    turned = scales.reversal.search(own)
+    if turned and own[turned.end() :].strip(' .,;!?”"»') and not _ANAPHOR.search(own, turned.end()):
+        return ""  # "He ruled out talks": what is turned down is another thing
     if not (_ANAPHOR.search(own) or speaks):
         return ""
     holder, spoke = row["holder"] or row["holder_text"], last["holder"] or last["holder_text"]
