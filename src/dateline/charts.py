@@ -48,7 +48,7 @@ def _panel_title(text: str, tokens: dict[str, str]) -> alt.TitleParams:
 def rates(rows: pl.DataFrame, tokens: dict[str, str], *, wide: bool = True) -> alt.Chart:
     """Dots with exact intervals: how often each term is used, one column a period."""
     order = rows.sort("rank")["term"].unique(maintain_order=True).to_list()
-    columns = rows.sort("period").select("period", "label").unique(maintain_order=True)
+    columns = rows.select("period", "label").unique(maintain_order=True)
     shown = "label" if wide else "period"
     panels = columns[shown].to_list()
     top = float(rows["high"].max() or 1)

@@ -188,7 +188,7 @@ def rates(study: Study, tables: Tables) -> Marks:
             label=pl.col("unit").replace_strict(labels, return_dtype=pl.String),
         )
         .rename({"unit": "period"})
-        .sort("rank", "period")
+        .sort("rank", pl.col("period").cast(study.in_time))
         .select(
             "term", "period", "label", "count", "words", "per_1000", "low", "high", "rank", "mark", "href"
         )

@@ -184,7 +184,7 @@ def _keyness(study: Study, tables: Tables) -> str:
     top = (
         tables["keyness"]
         .filter(pl.col("log_odds") > 0, pl.col("kind") != "group", ~pl.col("term").is_in(names))
-        .sort("period", "z", "term", descending=[False, True, False])
+        .sort(pl.col("period").cast(study.in_time), "z", "term", descending=[False, True, False])
         .group_by("period", maintain_order=True)
         .head(5)
     )

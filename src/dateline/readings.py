@@ -100,7 +100,7 @@ def rates_alt(rows: pl.DataFrame) -> list[str]:
     """The description of the figure of rates, in levels."""
     if rows.is_empty():
         return ["A dot plot without dots: no term is used often enough."]
-    periods = rows.select("period", "label").unique(maintain_order=True).sort("period")
+    periods = rows.select("period", "label").unique(maintain_order=True)
     out = [
         f"A dot plot of {rows['term'].n_unique()} terms in {periods.height} periods, each with its exact interval."
     ]

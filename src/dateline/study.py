@@ -99,6 +99,11 @@ class Study:
         return {period["id"]: period["label"] for period in self.settings["periods"]}
 
     @property
+    def in_time(self) -> pl.Enum:
+        """The ids of the periods as a type whose order is theirs in time."""
+        return pl.Enum(list(self.periods))
+
+    @property
     def kinds(self) -> dict[str, str]:
         """Actor id -> `person`, `state` or `organisation`."""
         return dict(self.lists["actors"].select("actor", "kind").iter_rows())
