@@ -303,3 +303,29 @@ def test_an_article_belongs_to_a_period_when_its_whole_interval_does(
     first: date | None, last: date | None, period: str | None
 ) -> None:
     assert period_of(first, last, PERIODS) == period
+
+
+@pytest.mark.parametrize("text", ["12/03/2023", "Published: 3/4/2021"])
+def test_a_day_that_two_orders_read_otherwise_is_not_stated(text: str) -> None:
+    assert dated("Abel spoke.", removed=(text,))[:3] == (None, None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("22/10/2024", date(2024, 10, 22)), ("10/22/2024", date(2024, 10, 22)), ("5/5/2021", date(2021, 5, 5))],
+)
+def test_a_day_that_only_one_order_can_read_is_stated(text: str, day: date) -> None:
+    assert dated("Abel spoke.", removed=(text,))[:3] == (day, day, "stated")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The work will end in 2031.",
+        "They hope to open it in 2031.",
+        "“We start in 2031,” she said.",
+        "It is due in 2031.",
+    ],
+)
+def test_a_year_to_come_is_not_past(text: str) -> None:
+    assert dated(text)[:3] == (None, None, "unknown")

@@ -162,3 +162,18 @@ def test_nothing_goes_anywhere_in_an_article_without_a_day() -> None:
     assert scale_sentence(rows, "support") == "support lies between −1.00 and +1.00"
     known = rows.with_columns(when=pl.lit("5 May 2020"))
     assert scale_sentence(known, "support").startswith("support goes from +1.00 (May 2020) to −1.00")
+
+
+def test_a_swing_between_others_is_no_change() -> None:
+    means = [0.5, -1.0, 0.0, 1.0, 0.2]
+    rows = pl.DataFrame(
+        {
+            "scale": "support",
+            "order": range(5),
+            "mean": means,
+            "when": [f"{month} 2020" for month in ("Jan", "Feb", "Mar", "Apr", "May")],
+            "short": [f"{month} 2020" for month in ("Jan", "Feb", "Mar", "Apr", "May")],
+        }
+    )
+    assert scale_sentence(rows, "support") == "support lies between −1.00 and +1.00"
+    assert scale_sentence(rows.head(4), "support") == "support goes from −1.00 (Feb 2020) to +1.00 (Apr 2020)"

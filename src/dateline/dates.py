@@ -52,7 +52,8 @@ _PAST_YEAR = re.compile(
 )
 _EVENT_YEAR = re.compile(rf"\b(?:invasion|war|election|annexation|annexed) in ({_YEAR})\b")
 _FUTURE = re.compile(
-    r"\b(?:will|would|by|until|plans?|planned|target|expected|aims?|goal|forecast|could|next)\b",
+    r"\b(?:will|would|by|until|plans?|planned|target|expected|aims?|goal|forecast|could|next|hop(?:e|es|ing)|due|schedul\w+|"
+    r"intend\w*|promis\w+|deadline|ready|(?:start|begin|open|launch|finish|join|complet)(?:s|e|es)?)\b",
     re.IGNORECASE,
 )
 _LABELS = re.compile(
@@ -76,7 +77,11 @@ def is_date_line(text: str) -> bool:
 
 def _read_full(match: re.Match[str]) -> date | None:
     # Day before month in 22.10.2024: news pages in English with dots or dashes follow European order;
-    # where that is no date (10/22/2024), the other order is tried by the reader itself.
+    # where that is no date (10/22/2024), the other order is tried by the reader itself. With slashes both orders
+    # are usual: 12/03/2023 names no day.
+    either = re.fullmatch(r"(\d+)/(\d+)/\d+", match["dmy"] or "")
+    if either and either[1] != either[2] and max(int(either[1]), int(either[2])) <= 12:
+        return None
     try:
         return parser.parse(match[0], dayfirst=match["iso"] is None).date()
     except (ValueError, OverflowError):

@@ -277,7 +277,9 @@ def scale_sentence(rows: pl.DataFrame, scale: str) -> str:
             else f"{scale} stays between {signed(low['mean'])} and {signed(high['mean'])}"
         )
     early, late = sorted((low, high), key=lambda row: row["order"])
-    if UNDATED in (early["when"], late["when"]):  # without a day nobody knows which way it went
+    # Without a day nobody knows which way it went, and between two swings among many it went no way.
+    ends = part["order"][0], part["order"][-1]
+    if UNDATED in (early["when"], late["when"]) or not {early["order"], late["order"]} & {*ends}:
         return f"{scale} lies between {signed(low['mean'])} and {signed(high['mean'])}"
     return f"{scale} goes from {signed(early['mean'])} ({early['short']}) to {signed(late['mean'])} ({late['short']})"
 
