@@ -408,6 +408,19 @@ def test_a_file_may_be_mended_and_measured_under_the_same_name(root: Path, tmp_p
     assert measure([file], root, out).articles == 1
 
 
+def test_where_a_job_cannot_be_is_told(root: Path, table: Path, tmp_path: Path) -> None:
+    for out in (root / "data/archive", root / "data/articles/job"):
+        with pytest.raises(DatelineError, match="lies in the data of the study"):
+            measure([table], root, out)
+        assert not out.exists()
+    (tmp_path / "taken").write_text("words")
+    with pytest.raises(DatelineError, match="taken is a file"):
+        measure([table], root, tmp_path / "taken")
+    with pytest.raises(DatelineError, match="is a folder"):
+        measure([tmp_path], root, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_worker_that_is_killed_is_told_without_a_traceback(tmp_path: Path) -> None:
     with pytest.raises(DatelineError, match="A worker was ended from outside"), hire(2, None) as run:
         list(run(os._exit, [{"status": 9}]))

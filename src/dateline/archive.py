@@ -125,8 +125,12 @@ def _claim(out: Path, files: list[Path], root: Path, batch: int) -> None:
         raise DatelineError(msg)
     for path in files:
         if not path.is_file():
-            msg = f"{path} is not there. Name Parquet, JSON Lines or CSV files."
+            what = "is a folder" if path.is_dir() else "is not there"
+            msg = f"{path} {what}. Name Parquet, JSON Lines or CSV files."
             raise DatelineError(msg)
+    if out.resolve().is_relative_to((root / "data").resolve()):
+        msg = f"{out} lies in the data of the study, where everything is part of it. Give another folder with --out."
+        raise DatelineError(msg)
     job = {
         "batch": batch,
         "study": lists_of(root),

@@ -567,7 +567,10 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-    except OSError as error:
+    except Exception as error:
+        # Where Polars reads or writes, a full disk is an error of its own kind.
+        if not isinstance(error, OSError) and "(os error " not in str(error):
+            raise
         err.print(
             f"[bold red]dateline:[/bold red] {_plain(str(error))}\nNothing that was built before has been changed. Mend that, and run the command again."
         )
