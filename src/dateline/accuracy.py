@@ -68,7 +68,8 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         ),
     ]
     for scale in SCALES:
-        rows.append(_scale(scale, given, ours, key))
+        valued = (side.filter("on_target").drop_nulls(scale) for side in (given, ours))
+        rows.append(_row(scale, *(_keys(side, [*key, scale]) for side in valued)))
     return pl.DataFrame(rows, schema=ABOUT_TABLES["accuracy"], orient="row").with_columns(
         pl.selectors.float().round(6)
     )
@@ -120,11 +121,3 @@ def _f1(right: int, gold: int, found: int) -> tuple[float, float, float]:
 
 def _row(measure: str, gold: set, found: set) -> tuple:
     return (measure, *_f1(len(gold & found), len(gold), len(found)), len(gold & found), len(gold), len(found))
-
-
-def _scale(scale: str, gold: pl.DataFrame, found: pl.DataFrame, key: list[str]) -> tuple:
-    ours = {tuple(row[:-1]): row[-1] for row in found.filter("on_target").select(*key, scale).iter_rows()}
-    theirs = {tuple(row[:-1]): row[-1] for row in gold.filter("on_target").select(*key, scale).iter_rows()}
-    given = {(k, v) for k, v in ours.items() if v is not None}
-    coded = {(k, v) for k, v in theirs.items() if v is not None}
-    return _row(scale, coded, given)

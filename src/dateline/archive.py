@@ -90,9 +90,8 @@ def measure(
     try:
         shards = [_shard(path, number, out, batch) for number, path in enumerate(files)]
     except DatelineError:
-        if not any(
-            (out / "batches").iterdir()
-        ):  # nothing is done: the folder is free for the files when they are mended
+        # Where nothing is done, the folder is free for the files when they are mended.
+        if not any((out / "batches").iterdir()):
             (out / "job.json").unlink()
             for name in ("batches", "shards"):
                 shutil.rmtree(out / name)
@@ -207,10 +206,11 @@ def _json_lines(path: Path) -> pl.LazyFrame:
         if file.read(3) == codecs.BOM_UTF8:
             msg = f"{path} begins with a byte order mark, which is no JSON. Save it as UTF-8 without one."
             raise DatelineError(msg)
+        file.seek(0)
+        first = pl.scan_ndjson(file, n_rows=1_000).collect_schema().names()
     # Polars takes these for patterns of names; an open file has no name.
     source = path.open("rb") if {*"*?["} & {*str(path)} else path
     every = {alias: pl.String for names in COLUMNS.values() for alias in names}
-    first = pl.scan_ndjson(path.open("rb"), n_rows=1_000).collect_schema().names()
     own = {name: pl.String for name in first if name.lower().strip() in every}
     lines = pl.scan_ndjson(source, schema={**every, **own})
     held = lines.select(pl.len(), pl.all().count()).collect().row(0, named=True)

@@ -224,11 +224,7 @@ def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
 
 def _between_articles(before: np.ndarray, after: np.ndarray) -> dict:
     """The size of a change between two texts, and how often shuffled statements give one as large."""
-
-    def sides(value: int) -> tuple[int, int]:
-        return int((before == value).sum()), int((after == value).sum())
-
-    first, second = np.array([sides(value) for value in SAID.values()]).T
+    first, second = chance.tally(before), chance.tally(after)
     low, high = chance.bootstrap_difference(first, second)
     p, floor = chance.shuffled_difference(np.array([*SAID.values()]), np.ones(len(SAID)), first, second)
     return {**_size(first, second), "low": low, "high": high, "p": p, "floor": floor}

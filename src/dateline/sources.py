@@ -461,9 +461,7 @@ class Sources(Grammar):
         ):
             return None
         stop = self.phrase_end(tokens, match.end())
-        if sentence.masked[match.end() : stop].split()[:1] and (
-            sentence.masked[match.end() : stop].split()[0].lower() in DAYS
-        ):
+        if DAYS & {*sentence.masked[match.end() : stop].lower().split()[:1]}:
             return None  # "Abel, the host, said Monday"
         holders = self._resolve(sentence, match.end(), stop)
         if not any(holder[0] for holder in holders):
