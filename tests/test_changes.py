@@ -9,7 +9,9 @@ import pytest
 
 from dateline.build import build
 from dateline.changes import changed_sentences, changed_titles, compare, read_titles, read_variables
+from dateline.errors import DatelineError
 from dateline.tables import read, write
+from dateline.verify import verify
 from tests.test_build import run
 
 
@@ -162,3 +164,12 @@ def test_everything_comes_out_again_and_a_changed_byte_anywhere_is_found(built: 
     parts = {line.split("  ")[1]: line for line in done.stdout.splitlines() if " files " in line}
     assert parts["tables on one thread"].endswith("identical")
     assert [name for name, line in parts.items() if line.endswith("identical")] == ["tables on one thread"]
+
+
+def test_what_is_no_site_is_refused_before_anything_is_made(built: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    for place, found in (("none", "is not there"), (".", "no index.html"), ("manifest.json", "no manifest")):
+        with pytest.raises(DatelineError, match=found):
+            verify(built, site=tmp_path / place, say=said.append)
+    assert said == []

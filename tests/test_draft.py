@@ -155,6 +155,8 @@ def test_articles_without_a_day_a_name_or_a_voice_give_a_report(tmp_path: Path) 
 def test_without_articles_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(DatelineError, match="No article could be read"):
         draft_study(tmp_path / "new", [], proposition="x", title="y")
+    with pytest.raises(DatelineError, match="The proposition is empty"):
+        draft_study(tmp_path / "new", [Article("a.txt", "x")], proposition=" ", title="y")
     assert not (tmp_path / "new").exists()
 
 
@@ -164,7 +166,7 @@ LONG = "The harbour of Marlow was closed to coal ships on Monday, the Port Autho
 @pytest.mark.parametrize(
     ("name", "data", "found"),
     [
-        ("a.pdf", b"%PDF-1.7", "is of no kind that can be read"),
+        ("a.pdf", b"%PDF-1.7", "of no kind that can be read"),
         ("a.txt", b"\x00\x01", "byte 0 is NUL"),
         ("a.txt", b"Too short.", "holds 2 words of text"),
         ("a.html", b"<html><body></body></html>", "no article was found in the page"),
@@ -196,7 +198,11 @@ def test_what_a_saved_page_brings_along_is_told_once(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     (fault,) = read_folder(tmp_path).faults
-    assert (fault.file, fault.found) == ("page_files/a.js", "and 2 more are of no kind that can be read")
+    assert fault.file == "page_files/a.js, page_files/b.css, page_files/c.png"
+    for number in range(4):
+        (tmp_path / f"page_files/d{number}.js").write_bytes(b"x")
+    (fault,) = read_folder(tmp_path).faults
+    assert fault.file.endswith(", page_files/d0.js, page_files/d1.js and 2 more")
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
@@ -276,6 +282,42 @@ def test_tables_of_every_kind_give_the_same_articles(tmp_path: Path) -> None:
         found.append([(a.title, a.text, a.published, a.url) for a in result.articles])
     assert all(other == found[0] for other in found)
     assert found[0][0][2] == date(2020, 5, 4)
+
+
+def test_one_broken_line_of_many_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    rows = [json.dumps({"text": f"{LONG} {number}"}) for number in range(3)]
+    (tmp_path / "a.jsonl").write_text("\n".join([rows[0], '{"text": "cut', *rows[1:]]), encoding="utf-8")
+    found = read_folder(tmp_path)
+    assert len(found.articles) == 3
+    assert [(fault.file, fault.line) for fault in found.faults] == [("a.jsonl", 2)]
+
+
+def test_tables_of_a_spreadsheet_in_other_lands_are_read(tmp_path: Path) -> None:
+    text = f"title;text\nDie Größe;{LONG} Größe und Fähre, überall schöne Häuser.\n"
+    (tmp_path / "a.csv").write_bytes(text.encode("latin-1"))
+    (article,) = read_folder(tmp_path).articles
+    assert article.title == "Die Größe"
+
+
+def test_days_in_doubt_are_told_once_a_file(tmp_path: Path) -> None:
+    rows = [{"text": f"{LONG} {number}", "date": f"{number}/4/2021"} for number in (3, 4, 5)]
+    pl.DataFrame(rows).write_csv(tmp_path / "a.csv")
+    found = read_folder(tmp_path)
+    assert [article.published for article in found.articles] == [None, None, None]
+    (note,) = found.notes
+    assert note.file == "a.csv, row 1"
+    assert note.found.startswith("the day '3/4/2021', and those of 2 more articles there,")
+
+
+def test_front_matter_that_is_broken_is_told_and_the_text_is_read(tmp_path: Path) -> None:
+    front = "---\r\ntitle: Harbour: the end\r\ndate: 2020-05-04\r\n---\r\n\r\n"
+    (tmp_path / "a.md").write_bytes((front + LONG).encode())
+    found = read_folder(tmp_path)
+    assert [article.text[:11] for article in found.articles] == ["The harbour"]
+    assert [(note.file, note.line) for note in found.notes] == [("a.md", 2)]
+    (tmp_path / "a.md").write_bytes((front.replace("Harbour: the", "The") + LONG).encode())
+    (article,) = read_folder(tmp_path).articles
+    assert (article.title, article.published) == ("The end", date(2020, 5, 4))
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,13 @@ def test_a_page_has_head_navigation_and_footer(root: Path) -> None:
     assert not any(part in words for part in ("<script", "<style", " style=", "canonical"))
 
 
+def test_the_title_of_the_study_stands_on_every_page_as_it_is_written(root: Path) -> None:
+    (root / "report/made/title.md").write_text("Doors & <Gates> *two*\n", encoding="utf-8")
+    for name in ("index.qmd", "report/words.qmd"):
+        assert ">Doors &amp; &lt;Gates&gt; *two*</a></p>" in page(root, name)
+    assert "<title>Words – Doors &amp; &lt;Gates&gt; *two*</title>" in page(root, "report/words.qmd")
+
+
 def test_shortcodes_links_callouts_and_tables_become_html(root: Path) -> None:
     story = page(root, "index.qmd")
     for part in (

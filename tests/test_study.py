@@ -586,59 +586,88 @@ def test_settings_that_are_not_toml_are_a_fault_on_their_line(tiny_study: Make) 
     assert found.startswith("not valid TOML: Invalid value (at line 3")
 
 
+DAYS = "Give both as YYYY-MM-DD, the first not after the last."
+KNOWN = (
+    "title, proposition, language, subject, object, scales, periods, excerpts, terms, copies, reviewed, gold"
+)
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "found", "remedy"),
+    ("old", "new", "line", "found", "remedy"),
     [
-        ('title = "The Gate"', "title = 7", "title is 7", "Give title as a str."),
+        ('title = "The Gate"', "title = 7", 1, "title is 7", "Give title as a string."),
+        ('title = "The Gate"', 'title = " "', 1, "title is empty", "Say it in words."),
         (
             'proposition = "Norland becomes a member of the League"\n',
             "",
-            "proposition is None",
-            "Give proposition as a str.",
+            0,
+            "no proposition",
+            "Give proposition as a string.",
         ),
         (
             'subject = ["norland", "abel"]',
             'subject = ["norland", "cain"]',
+            4,
             "subject names 'cain', which is no actor",
             "Use ids from data/actors.csv.",
         ),
-        ('zero = "balanced"\n', "", "[scales.support] has no zero", "Give it as a string."),
-        ('id = "2019"', 'id = "The year"', "period 1 has the id 'The year'", "Use a-z, 0-9 and hyphens."),
+        ('zero = "balanced"\n', "", 7, "[scales.support] has no zero", "Give it as a string."),
+        ('id = "2019"', 'id = "The year"', 20, "period 1 has the id 'The year'", "Use a-z, 0-9 and hyphens."),
         (
             "from = 2019-01-01",
             "from = 2020-01-01",
+            22,
             "period '2019' runs from 2020-01-01 to 2019-12-31",
-            "Give both as YYYY-MM-DD, the first not after the last.",
+            DAYS,
         ),
-        (
-            "from = 2019-01-01\n",
-            "",
-            "period '2019' runs from None to 2019-12-31",
-            "Give both as YYYY-MM-DD, the first not after the last.",
-        ),
+        ("from = 2019-01-01\n", "", 19, "period '2019' runs from None to 2019-12-31", DAYS),
         (
             "from = 2019-01-01",
             "from = 2019-01-01T10:00:00",
+            22,
             "period '2019' runs from 2019-01-01 10:00:00 to 2019-12-31",
-            "Give both as YYYY-MM-DD, the first not after the last.",
+            DAYS,
         ),
         (
             "to = 2019-12-31",
             "to = 2020-01-01",
+            25,
             "periods '2019' and '2020' overlap",
             "A day belongs to one period at most.",
         ),
-        ("words = 25", "words = 201", "excerpts.words is 201", "Give a whole number from 0 to 200."),
-        ("share = 0.3", "share = 30", "excerpts.share is 30", "Give a share from 0 to 1."),
-        ("min_count = 1", "min_count = 0", "terms.min_count is 0", "Give a number of 1 or more."),
+        ("words = 25", "words = 201", 32, "excerpts.words is 201", "Give a whole number from 0 to 200."),
+        ("words = 25", "words = true", 32, "excerpts.words is True", "Give a whole number from 0 to 200."),
+        ("share = 0.3", "share = 30", 33, "excerpts.share is 30", "Give a share from 0 to 1."),
+        ("min_count = 1", "min_count = 0", 36, "terms.min_count is 0", "Give a whole number of 1 or more."),
+        (
+            'language = "en"',
+            'language = "en"\ncopy = "once"',
+            4,
+            "unknown setting copy",
+            f"Did you mean copies? Known here: {KNOWN}.",
+        ),
+        (
+            "min_count = 1",
+            "min_count = 1\nfewest = 3",
+            37,
+            "unknown setting terms.fewest",
+            "Known here: min_count.",
+        ),
+        (
+            'label = "2020"',
+            'label = "2020"\nname = "x"',
+            28,
+            "unknown setting name",
+            "Known here: id, label, from, to.",
+        ),
     ],
 )
-def test_a_setting_with_one_fault_is_told_with_its_remedy(
-    tiny_study: Make, old: str, new: str, found: str, remedy: str
+def test_a_setting_with_one_fault_is_told_with_its_line_and_remedy(
+    tiny_study: Make, old: str, new: str, line: int, found: str, remedy: str
 ) -> None:
     root = tiny_study()
     change(root, "study.toml", old, new)
-    assert faults(root) == [("data/study.toml", 0, found, remedy)]
+    assert faults(root) == [("data/study.toml", line, found, remedy)]
 
 
 def test_an_impossible_day_of_a_period_is_a_fault_on_its_line(tiny_study: Make) -> None:
@@ -675,9 +704,9 @@ def test_a_setting_of_the_wrong_shape_inside_is_a_fault(tiny_study: Make, old: s
     root = tiny_study()
     path = root / "data" / "study.toml"
     text = path.read_text(encoding="utf-8")
-    text = new + text.replace(old, "").replace(
-        "[[periods]]", "[[spare]]" if new.startswith("periods") else "[[periods]]"
-    )
+    text = new + text.replace(old, "")
+    if new.startswith("periods"):
+        text = text[: text.index("[[periods]]")] + text[text.index("[excerpts]") :]
     path.write_text(text, encoding="utf-8")
     assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 
@@ -699,7 +728,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_files_and_lines(tiny_study:
         ("data/furniture.csv", pattern),
         ("data/groups.csv", group),
         ("data/sources.csv", 2),
-        ("data/study.toml", 0),
+        ("data/study.toml", 32),
     ]
 
 

@@ -14,14 +14,14 @@ local function page_path(meta)
   return (quarto.doc.input_file:gsub("\\", "/"):sub(#root + 2))
 end
 
--- What no person has reviewed stands on every page; an empty file says that all of it has been.
-local function draft_note()
+-- What a build wrote into `report/made` for every page; nil where it wrote nothing.
+local function made(name)
   local root = quarto and quarto.project.directory or "."
-  local file = io.open(root .. "/report/made/draft.md", "r")
+  local file = io.open(root .. "/report/made/" .. name .. ".md", "r")
   if not file then return nil end
-  local words = file:read("a")
+  local words = file:read("a"):match("^%s*(.-)%s*$")
   file:close()
-  if words:match("%S") then return pandoc.MetaBlocks(pandoc.read(words, "markdown").blocks) end
+  return words ~= "" and words or nil
 end
 
 -- "page" for the page itself, "true" for the section it lies in, else nil.
@@ -49,7 +49,10 @@ function Meta(meta)
   mark(meta["site-guides"], path)
   meta["in-notebooks"] = mark(meta["site-notebooks"], path)
   if meta["site-search"] then mark({ meta["site-search"] }, path) end
-  meta.draft = draft_note()
+  local draft, title = made("draft"), made("title")
+  meta.draft = draft and pandoc.MetaBlocks(pandoc.read(draft, "markdown").blocks)
+  -- The study's title is a string of `study.toml`, not Markdown of `_quarto.yml`, and the one that readers see.
+  if title and meta.website then meta.website.title = pandoc.MetaString(title) end
   meta.notebook = path:match("^notebooks/(.+%.ipynb)$")
   local site = meta.website and meta.website["site-url"]
   if site and path ~= "404.qmd" then

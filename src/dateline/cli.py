@@ -210,11 +210,13 @@ def new(
     found = read_folder(articles, _track)
     for fault in found.faults:
         err.print(f"[yellow]left out:[/yellow] {_plain(str(fault))}")
+    for note in found.notes:
+        err.print(f"[yellow]read in part:[/yellow] {_plain(str(note))}")
     study = draft_study(
         target,
         found.articles,
         proposition=proposition,
-        title=title or target.resolve().name.replace("-", " ").replace("_", " ").capitalize(),
+        title=title.strip() or target.resolve().name.replace("-", " ").replace("_", " ").capitalize(),
         say=lambda text: err.print(f"[dim]{_plain(text)}[/dim]"),
     )
     drafted = ", ".join(f"{count} in {name}" for name, count in unreviewed(study).items())

@@ -89,8 +89,11 @@ def draft_study(
         say: Called with each step.
 
     Raises:
-        DatelineError: There is no article, or something stands in the target already.
+        DatelineError: The proposition is empty, there is no article, or something stands in the target already.
     """
+    if not proposition.strip():
+        msg = "The proposition is empty. Say in one sentence what somebody can be for or against; nothing was written."
+        raise DatelineError(msg)
     if not articles:
         msg = "No article could be read, so there is nothing to make a study of."
         raise DatelineError(msg)

@@ -25,6 +25,9 @@ LARGEST = 30_000_000
 LEAST_WORDS = 25
 """A shorter text is no article."""
 
+STRANGE = 5
+"""Files of no known kind that are named; of more, how many they are."""
+
 PLAIN = (".txt", ".text")
 MARKDOWN = (".md", ".markdown")
 PAGES = (".html", ".htm", ".xhtml")
@@ -55,14 +58,17 @@ class Article:
     published: date | None = None
     publisher: str = ""
     url: str = ""
+    undated: str = ""
+    """What stands where a day was to be, and names none beyond doubt."""
 
 
 @dataclass
 class Intake:
-    """What a folder held: articles in the order of their files, and what could not be read."""
+    """What a folder held: articles in the order of their files, what was not read, and what of the articles was not."""
 
     articles: list[Article] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
 
 
 def read_folder(folder: Path, track: Callable = lambda items, label: items) -> Intake:
@@ -73,7 +79,8 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
         track: `track(items, label)` -> the items, for a progress bar.
 
     Returns:
-        The articles, texts that stand twice only once, and a fault for everything that was not read.
+        The articles, texts that stand twice only once; a fault for everything that was left out; a note for
+        each file whose articles were read without what it says of them.
     """
     out = Intake()
     home = folder.resolve()
@@ -89,7 +96,8 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
             continue
         if not _kind(path):
             strange.append(name)
-        for article in _read(path, name, out.faults):
+        undated: list[Article] = []
+        for article in _read(path, name, out):
             words = " ".join(article.text.split())
             longest = max(map(len, article.text.split("\n")))
             if longest > MAX_LINE:
@@ -123,10 +131,20 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
             else:
                 seen[words] = article.place
                 out.articles.append(article)
+                undated += [article] if article.undated else []
+        if undated:
+            first, more = undated[0], len(undated) - 1
+            others = f", and those of {more} more articles there," if more else ""
+            found = f"the day {first.undated!r}{others} cannot be read beyond doubt"
+            remedy = "Write it as YYYY-MM-DD, or curate it in data/sources.csv; the text is searched for one."
+            out.notes.append(Fault(first.place, 0, found, remedy))
     if strange:
-        more = f"and {len(strange) - 1} more are" if len(strange) > 1 else "is"
+        named, more = strange[:STRANGE], len(strange) - STRANGE
+        others = "".join(f", {name}" for name in named[1:]) + (f" and {more} more" if more > 0 else "")
         known = ", ".join((*PLAIN, *MARKDOWN, *PAGES, *TABLES, *ARCHIVES))
-        out.faults.append(Fault(strange[0], 0, f"{more} of no kind that can be read", f"Known: {known}."))
+        out.faults.append(
+            Fault(f"{strange[0]}{others}", 0, "of no kind that can be read", f"Known: {known}.")
+        )
     return out
 
 
@@ -139,8 +157,8 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def _read(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
-    kind = _kind(path)
+def _read(path: Path, name: str, out: Intake) -> Iterator[Article]:
+    kind, faults = _kind(path), out.faults
     if not kind:
         return
     try:
@@ -157,7 +175,7 @@ def _read(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
         else:
             text = _decode(path.read_bytes(), name, faults)
             if text is not None:
-                yield _markdown(text, name) if kind in MARKDOWN else Article(name, text)
+                yield _markdown(text, name, out.notes) if kind in MARKDOWN else Article(name, text)
     except Exception as error:  # whatever a reader of somebody else's file stumbles over
         faults.append(
             Fault(
@@ -191,14 +209,24 @@ def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
         return str(best)
 
 
-def _markdown(text: str, name: str) -> Article:
+def _markdown(text: str, name: str, notes: list[Fault]) -> Article:
     """Markdown as plain text; what its front matter says of title, day, publisher and address is kept."""
     import pypandoc
 
-    found = re.match(r"---[ \t]*\n(.{0,20000}?)\n---[ \t]*\n", text, re.DOTALL)
+    text = text.replace("\r\n", "\n")
+    found = re.match(r"---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     try:
         told = yaml.safe_load(found[1]) if found else {}
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        notes.append(
+            Fault(
+                name,
+                mark.line + 2 if mark else 0,
+                f"the front matter cannot be read: {in_a_line(error, 120)}",
+                "Quote a value that holds a colon; until then nothing is known of title, day and publisher.",
+            )
+        )
         told = {}
     row = {str(key).lower(): value for key, value in told.items()} if isinstance(told, dict) else {}
     body = text[found.end() :] if found else text
@@ -260,7 +288,9 @@ def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
 
 def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Article]:
     """The rows of a table, its columns known by their usual names."""
-    frame = _frame(path, kind)
+    frame = _frame(path, name, kind, faults)
+    if frame is None:
+        return
     known = known_columns(frame.columns)
     if known["text"] is None:
         found = ", ".join(frame.columns[:12])
@@ -303,18 +333,16 @@ def known_columns(columns: list[str]) -> dict[str, str | None]:
     }
 
 
-def _frame(path: Path, kind: str) -> pl.DataFrame:
+def _frame(path: Path, name: str, kind: str, faults: list[Fault]) -> pl.DataFrame | None:
     if kind == ".parquet":
         return pl.read_parquet(path, glob=False)
+    text = _decode(path.read_bytes(), name, faults)
+    if text is None:
+        return None
     if kind in (".csv", ".tsv"):
-        return pl.read_csv(
-            path,
-            separator="\t" if kind == ".tsv" else ",",
-            infer_schema=False,
-            encoding="utf8-lossy",
-            glob=False,
-        )
-    text = path.read_text(encoding="utf-8-sig")
+        header = text.lstrip().partition("\n")[0]
+        mark = "\t" if kind == ".tsv" else max(",;\t|", key=header.count)
+        return pl.read_csv(text.encode(), separator=mark, infer_schema=False)
     if kind == ".json":
         rows = json.loads(text)
         rows = (
@@ -323,7 +351,7 @@ def _frame(path: Path, kind: str) -> pl.DataFrame:
             else next((v for v in rows.values() if isinstance(v, list)), [rows])
         )
     else:
-        rows = [json.loads(line) for line in io.StringIO(text) if line.strip()]
+        rows = list(_json_lines(text, name, faults))
     plain = [
         {
             str(key): value if isinstance(value, str) else None if value is None else json.dumps(value)
@@ -332,7 +360,18 @@ def _frame(path: Path, kind: str) -> pl.DataFrame:
         for row in rows
         if isinstance(row, dict)
     ]
-    return pl.DataFrame(plain, infer_schema_length=None)
+    return pl.DataFrame(plain, infer_schema_length=None) if plain or not faults else None
+
+
+def _json_lines(text: str, name: str, faults: list[Fault]) -> Iterator[Any]:
+    """The value of each line; a fault for each line that holds none."""
+    for number, line in enumerate(io.StringIO(text), start=1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except (ValueError, RecursionError) as error:
+                found = f"cannot be read as JSON: {in_a_line(error, 120)}"
+                faults.append(Fault(name, number, found, "Write one whole object a line."))
 
 
 def article_of(place: str, cells: dict[str, Any]) -> Article:
@@ -346,10 +385,11 @@ def article_of(place: str, cells: dict[str, Any]) -> Article:
     title = said["title"]
     if title and not " ".join(text[: 2 * len(title) + 40].split()).casefold().startswith(title.casefold()):
         text = f"{title}\n\n{text}"
+    dated = cells.get("published") or cells.get("date")
+    day = read_day(dated)
+    undated = "" if day else " ".join(str(dated or "").split())[:40]
     url = said["url"] if re.match(r"https?://[^\s\"'<>]+$", said["url"]) else ""
-    return Article(
-        place, text, title, read_day(cells.get("published") or cells.get("date")), said["publisher"], url
-    )
+    return Article(place, text, title, day, said["publisher"], url, undated)
 
 
 def read_day(value: Any) -> date | None:

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,12 +137,12 @@ def load_study(root: Path) -> Study:
             aliases, impossible dates, articles without a source row or changed since it was written.
     """
     faults: list[Fault] = []
-    settings = _read_settings(root, faults)
+    settings, lines = _read_settings(root, faults)
     lists = {name: _read_list(root, name, columns, faults) for name, columns in LISTS.items()}
     texts = _read_articles(root, faults)
     settings["sample"] = _read_sample(root, len(texts), faults)
     if all(frame is not None for frame in lists.values()):
-        checks.check_actors(lists, settings, texts, faults)
+        checks.check_actors(lists, settings, lines, texts, faults)
         checks.check_sources(root, lists["sources"], texts, faults)
         checks.check_patterns(lists, faults)
     if faults:
@@ -149,10 +150,12 @@ def load_study(root: Path) -> Study:
     return Study(root=root, settings=settings, lists=lists, texts=texts)
 
 
-def _read_settings(root: Path, faults: list[Fault]) -> dict[str, Any]:
+def _read_settings(root: Path, faults: list[Fault]) -> tuple[dict[str, Any], dict[str, int]]:
+    """`study.toml`, and the line of each of its keys."""
     name = "data/study.toml"
     try:
-        settings = tomllib.loads((root / name).read_text(encoding="utf-8-sig"))
+        text = (root / name).read_text(encoding="utf-8-sig")
+        settings = tomllib.loads(text)
     except OSError as error:
         faults.append(
             Fault(
@@ -162,35 +165,35 @@ def _read_settings(root: Path, faults: list[Fault]) -> dict[str, Any]:
                 "Every study needs it; copy one from the example.",
             )
         )
-        return {}
+        return {}, {}
     except UnicodeDecodeError as error:
         faults.append(Fault(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8."))
-        return {}
+        return {}, {}
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         faults.append(Fault(name, int(line[1]) if line else 0, f"not valid TOML: {error}", "Mend that line."))
-        return {}
-    for key, kind in (
-        ("title", str),
-        ("proposition", str),
-        ("language", str),
-        ("subject", list),
-        ("object", list),
-        ("scales", dict),
-        ("periods", list),
-        ("excerpts", dict),
-        ("terms", dict),
-    ):
-        if not isinstance(settings.get(key), kind):
-            faults.append(
-                Fault(name, 0, f"{key} is {settings.get(key)!r}", f"Give {key} as a {kind.__name__}.")
-            )
-    for key in ("subject", "object"):
-        for value in settings[key] if isinstance(settings.get(key), list) else []:
-            if not isinstance(value, str):
-                faults.append(Fault(name, 0, f"{key} holds {value!r}", "Give actor ids as strings."))
-    checks.check_settings(name, settings, faults)
-    return settings
+        return {}, {}
+    lines = _lines_of_keys(text)
+    checks.check_settings(name, settings, lines, faults)
+    return settings, lines
+
+
+def _lines_of_keys(text: str) -> dict[str, int]:
+    """Key of a TOML file (`terms.min_count`; of the second period `periods.2.from`) -> its line, which the reader of TOML keeps to itself."""
+    lines: dict[str, int] = {}
+    blocks: Counter[str] = Counter()
+    above = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header := re.match(r"\s*\[(\[)?([^\[\]]+)\]", line):
+            above = header[2].replace('"', "").replace(" ", "")
+            if header[1]:
+                blocks[above] += 1
+                above = f"{above}.{blocks[above]}"
+            lines.setdefault(above, number)
+            above += "."
+        elif key := re.match(r'\s*([\w."-]+)\s*=', line):
+            lines.setdefault(above + key[1].replace('"', ""), number)
+    return lines
 
 
 def _read_sample(root: Path, articles: int, faults: list[Fault]) -> dict[str, int]:

@@ -59,8 +59,10 @@ def verify(
         say: Called with each step before it is taken.
 
     Raises:
-        DatelineError: The build failed; its last words are in the message.
+        DatelineError: `site` is no site, before anything is made; or the build failed, its last words in the message.
     """
+    if site is not None:
+        _require_site(site)
     with tempfile.TemporaryDirectory(prefix="dateline-verify-") as folder:
         clean, single = Path(folder, "clean"), Path(folder, "single")
         copy_sources(root, clean, made=False)
@@ -82,9 +84,6 @@ def verify(
         elif beside.is_file():
             _note(receipt, "site", _against_manifest(beside, clean / SITE))
             return receipt
-        elif not (beside / "index.html").is_file():
-            msg = f"{beside} holds no index.html. Give the folder of a site that Dateline has built, or its manifest.json."
-            raise DatelineError(msg)
         names = sorted({path.name for path in (*beside.iterdir(), *(clean / SITE).iterdir())})
         _note(receipt, "site", compare(beside, clean / SITE, names))
     return receipt
@@ -94,11 +93,19 @@ def _note(receipt: Receipt, part: str, found: tuple[int, list[Difference]]) -> N
     receipt.compared[part], receipt.found[part] = found
 
 
-def _against_manifest(path: Path, site: Path) -> tuple[int, list[Difference]]:
-    known = read_manifest(path.parent, path.name).get("outputs", {})
-    if not known:
-        msg = f"{path} is no manifest of a site. Take manifest.json from beside its index.html."
+def _require_site(path: Path) -> None:
+    if path.is_file():
+        if not read_manifest(path.parent, path.name).get("outputs"):
+            msg = f"{path} is no manifest of a site. Take manifest.json from beside its index.html."
+            raise DatelineError(msg)
+    elif not (path / "index.html").is_file():
+        what = "holds no index.html" if path.is_dir() else "is not there"
+        msg = f"{path} {what}. Give the folder of a site that Dateline has built, or its manifest.json."
         raise DatelineError(msg)
+
+
+def _against_manifest(path: Path, site: Path) -> tuple[int, list[Difference]]:
+    known = read_manifest(path.parent, path.name)["outputs"]
     made = make_outputs(site)
     return len({*known, *made}), [
         Difference(name, "sha256", known.get(name, "is not there"), made.get(name, "is not made"))
