@@ -11,8 +11,8 @@ from tests.conftest import REPOSITORY
 Tables = dict[str, pl.DataFrame]
 
 STORY = {
-    "corpus.Articles": "Five",
-    "corpus.articles": "five",
+    "corpus.Counted": "Five articles",
+    "corpus.counted": "five articles",
     "corpus.first": "6–12 April 2021",
     "corpus.first_year": "2021",
     "corpus.last": "22–28 December 2024",

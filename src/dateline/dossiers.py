@@ -10,6 +10,7 @@ from dateline.evidence import MOST_LISTED, Pages, front, left_out
 from dateline.figures import html_table
 from dateline.marks import spread
 from dateline.markup import plain_title, safe
+from dateline.readings import counted
 
 MOST_SHARED = 50
 """Places in the list of one partner."""
@@ -47,7 +48,7 @@ def _dossier(pages: Pages, actor: str, shared: dict[tuple[str, str], list[str]],
     label = pages.labels[actor]
     own = pages.tables["mentions"].filter(actor=actor)
     named, articles = own["sentence_id"].n_unique(), own["article_id"].n_unique()
-    subtitle = f"Named in {named} {'sentence' if named == 1 else 'sentences'} of {articles} {'article' if articles == 1 else 'articles'}."
+    subtitle = f"Named in {counted(named, 'sentence')} of {counted(articles, 'article')}."
     out = [
         front(plain_title(label), subtitle, f"{label}: names, places, partners and statements.", pages.full)
     ]

@@ -32,6 +32,13 @@ def number(value: int) -> str:
     return _WORDS[value] if 0 <= value < len(_WORDS) else f"{value:,}"
 
 
+def counted(value: int, noun: str, one: str = "", more: str = "") -> str:
+    """A count with its noun, and with the verb that goes with it: "one line was", "two lines were"."""
+    return " ".join(
+        filter(None, [number(value), noun if value == 1 else f"{noun}s", one if value == 1 else more])
+    )
+
+
 def signed(value: float) -> str:
     """A position with its sign and two decimals: +1.00, −0.25, 0.00."""
     text = f"{abs(value):.2f}"
@@ -52,7 +59,9 @@ def p_value(value: float) -> str:
 def sample_note(tables: Tables) -> str:
     """The denominator of everything: articles and words."""
     articles = tables["articles"]
-    return f"{number(articles.height).capitalize()} articles, {articles['words'].sum():,} words that count."
+    return (
+        f"{counted(articles.height, 'article').capitalize()}, {articles['words'].sum():,} words that count."
+    )
 
 
 def drawn_note(tables: Tables) -> str:
@@ -127,7 +136,7 @@ def ideas_title(tables: Tables, rows: pl.DataFrame) -> str:
 def ideas_alt(rows: pl.DataFrame) -> list[str]:
     """The description of the figure of ideas, in levels."""
     out = [
-        f"Small panels, one a term group, with its uses in 1,000 words of each of {rows['article_id'].n_unique()} articles and exact intervals."
+        f"Small panels, one a term group, with its uses in 1,000 words of each of {counted(rows['article_id'].n_unique(), 'article')} and exact intervals."
     ]
     for (label,), part in rows.group_by(["label"], maintain_order=True):
         out.append(
@@ -292,7 +301,7 @@ def scales_title(label: str, rows: pl.DataFrame) -> str:
 def scales_alt(label: str, rows: pl.DataFrame, events: pl.DataFrame, title: str) -> list[str]:
     """The description of the figure of two scales, in levels."""
     out = [
-        f"Two lines from −1 to +1, one a scale, over {rows['article_id'].n_unique()} articles; the number in a mark is its statements."
+        f"Two lines from −1 to +1, one a scale, over {counted(rows['article_id'].n_unique(), 'article')}; the number in a mark is its statements."
     ]
     for scale in ("support", "feasibility"):
         said = [
@@ -372,7 +381,7 @@ def dates_title(rows: pl.DataFrame) -> str:
     said = joined(f"{number(n)} {basis}" for basis, n in counts.iter_rows())
     known = rows.drop_nulls("first")
     span = f", from {day_label(known['first'].min(), known['first'].min())} on" if known.height else ""
-    return f"{number(rows.height).capitalize()} articles{span}: of their dates {said}"
+    return f"{counted(rows.height, 'article').capitalize()}{span}: of their dates {said}"
 
 
 def dates_alt(rows: pl.DataFrame) -> list[str]:
@@ -428,7 +437,8 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
     coded = target.filter(pl.col("support").is_not_null() | pl.col("feasibility").is_not_null())
     dated = articles.drop_nulls("published_from")
     days = ordered.filter(pl.col("when") != UNDATED)["when"]
-    removed = tables["removed"]
+    removed, named = tables["removed"], tables["mentions"]["actor"].n_unique()
+    holders = statements["holder"].drop_nulls().n_unique()
     found: dict[str, dict[str, str]] = {
         "study": {
             "title": study.settings["title"],
@@ -437,11 +447,13 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
         },
         "corpus": {
             "articles": number(articles.height),
-            "Articles": number(articles.height).capitalize(),
+            "counted": counted(articles.height, "article"),
+            "Counted": counted(articles.height, "article").capitalize(),
             "drawn": _drawn_from(study),
             "words": f"{articles['words'].sum():,}",
             "sentences": f"{sentences.height:,}",
             "removed": number(removed.height),
+            "left_out": counted(removed.height, "line", "was", "were"),
             "furniture": number(removed.filter(reason="furniture").height),
             "repeats": number(removed.filter(reason="repeat").height),
             "corrupt": number(int(sentences["corrupt"].sum())),
@@ -458,15 +470,19 @@ def variables(study: Study, tables: Tables, values: pl.DataFrame) -> dict[str, d
         "actors": {
             "known": number(study.lists["actors"]["actor"].n_unique()),
             "aliases": str(study.lists["actors"].height),
-            "named": number(tables["mentions"]["actor"].n_unique()),
+            "named": number(named),
+            "are": counted(named, "actor", "is", "are"),
             "mentions": f"{tables['mentions'].height:,}",
+            "times": f"{tables['mentions'].height:,} {'time' if tables['mentions'].height == 1 else 'times'}",
         },
         "statements": {
             "all": number(statements.height),
             "target": number(target.height),
             "coded": number(coded.height),
-            "Holders": number(statements["holder"].drop_nulls().n_unique()).capitalize(),
+            "Holders": number(holders).capitalize(),
+            "Speakers": counted(holders, "actor", "is", "are").capitalize(),
             "unknown": number(statements["holder"].null_count()),
+            "nobodys": counted(statements["holder"].null_count(), "statement"),
             "conditional": number(int(target["conditional"].sum())),
             "direct": number(target.filter(voice="direct").height),
             "indirect": number(target.filter(voice="indirect").height),
