@@ -159,6 +159,24 @@ def test_a_sentence_inside_a_quotation_does_not_count_as_distance(read: Read) ->
     assert rows(read('Abel spoke. "The gate is open." She left.'))[-1] == ("abel", "pronoun", "She")
 
 
+@pytest.mark.parametrize(
+    ("text", "pronouns"),
+    [
+        ("Ms Abel spoke. He left.", []),
+        ("Ms Abel spoke. She left.", [("abel", "She")]),
+        ("The spokesman Ito spoke. She left.", []),
+        ("The German Ito spoke. She left.", [("ito", "She")]),
+        ("Abel said she won. Abel left. He spoke. Abel rested before she slept.", [("abel", "she")] * 2),
+        ("Abel said she won. Abel left. He spoke.", []),  # one each: nobody can tell
+        ("Mr Ito spoke. Later Mrs Ito spoke. He left.", []),  # two people of one name
+    ],
+)
+def test_a_pronoun_of_the_other_gender_names_nobody(
+    read: Read, text: str, pronouns: list[tuple[str, str]]
+) -> None:
+    assert [(actor, said) for actor, how, said in rows(read(text)) if how == "pronoun"] == pronouns
+
+
 def test_a_pronoun_for_a_state_is_not_coded(read: Read) -> None:
     assert rows(read("Norland waited. It left. He left.")) == [("norland", "name", "Norland")]
 

@@ -20,6 +20,11 @@ from dateline.tables import from_rows
 
 _POSSESSIVE = re.compile(r"[’']s?\b|[’'](?=\s)")
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+_FEMININE = re.compile(r"(?:she|hers?|herself)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\b(?:(?P<feminine>Mrs|Ms|Miss|Mme|Madam|Madame|Lady|Dame|Queen|Princess|[A-Za-z]*woman)|Mr|Sir|Lord|King|Prince|[a-z]*(?<!wo)man)\.?\s+$"
+)
+"""A title before a name that says whether "he" or "she" can stand for it."""
 _GOVERNED = re.compile(
     r"\b(?:with|by|for|of|to|from|against|on|about|between|under|after|before|told|like|and|at)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,4}$"
 )
@@ -258,7 +263,31 @@ def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> 
             subject = _subject(text, start, outside)
             if subject or antecedent:
                 focus = (subject or antecedent, count)
-    return found
+    return _of_one_gender(text, found)
+
+
+def _of_one_gender(text: str, found: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
+    """Without the pronouns that do not fit their person: "he" where the article writes "Ms" or says "she" more often."""
+    pronouns = [mention for _, mention in found if mention.how == "pronoun"]
+    if not pronouns:
+        return found
+    feminine: dict[str, int] = {}
+    titled: dict[str, set[bool]] = {}
+    for mention in pronouns:
+        step = 1 if _FEMININE.fullmatch(mention.alias) else -1
+        feminine[mention.actor] = feminine.get(mention.actor, 0) + step
+    for _, mention in found:
+        if mention.kind == "person" and mention.how == "name":
+            title = _TITLE.search(text[max(0, mention.start - NEAR) : mention.start])
+            if title:
+                titled.setdefault(mention.actor, set()).add(bool(title["feminine"]))
+
+    def fits(mention: Mention) -> bool:
+        she = bool(_FEMININE.fullmatch(mention.alias))
+        said = titled.get(mention.actor)
+        return said == {she} if said else feminine[mention.actor] * (1 if she else -1) > 0
+
+    return [row for row in found if row[1].how != "pronoun" or fits(row[1])]
 
 
 def paragraph_quotes(text: str, spans: list[tuple]) -> list[Quote]:
