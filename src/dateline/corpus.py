@@ -223,7 +223,7 @@ def _prose(line: Line) -> int:
         return words
     if _ends(line.text):
         return words if words >= CLOSED_WORDS else 0
-    return -SHORT_COST
+    return 0 if line.text[-1] == "?" else -SHORT_COST  # an interview asks short questions, and so do teasers
 
 
 def _headline(lines: list[Line], first: int, last: int, stopwords: frozenset[str]) -> Line | None:

@@ -157,7 +157,8 @@ class Sources(Grammar):
                 for cue in cues
                 if cue.rule in ("verb-source", "source-verb", "according-to")
                 and cue.holders
-                and re.search(r"[,.!?█–—-]\s*$", masked[: cue.begins - sentence.start])
+                # Something is said before the source: the dash that opens the paragraph is no word of it.
+                and re.search(r"[\w█].*[,.!?█–—-]\s*$", masked[: cue.begins - sentence.start], re.DOTALL)
             ][-1:]
         seen: set[int] = set()
         for cue in cues:

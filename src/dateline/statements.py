@@ -2,8 +2,8 @@
 
 Attribution is a sieve, the most precise rule first, and each statement names the rule that found it:
 a quotation with a verb and a source beside it; "according to"; a source with a reporting verb; a
-headline's colon; a described position without a verb of saying; a quotation that carries on. Below
-the sieve nothing is attributed. One row is one holder in one sentence.
+headline's colon; a described position without a verb of saying; a quotation that carries on; the
+answer of an interview. Below the sieve nothing is attributed. One row is one holder in one sentence.
 """
 
 import re
@@ -11,6 +11,7 @@ import re
 import polars as pl
 
 from dateline.actors import spans_of
+from dateline.interviews import Paragraph, Turn, find_turns
 from dateline.lexicon import Lexicon
 from dateline.quotes import Quote, find_quotes, speech_dash
 from dateline.sources import SAID, Cue, Sentence, Sources
@@ -105,19 +106,48 @@ class _Article(Sources):
         groups: dict[int, list[Sentence]] = {}
         for sentence in self.sentences:
             groups.setdefault(sentence.paragraph, []).append(sentence)
+        turns = self._turns(groups)
         for number in self.edges:
-            group = groups[number]
+            group, turn = groups[number], turns.get(number)
             dash = speech_dash(self.text, *self.edges[number]) if group[0].part == "body" else None
             for sentence in group:
                 sentence.cues = list(self.cues(sentence, tail_only=dash is not None))
                 self.remember(sentence)
+            if turn and not turn.asks and not (dash is not None and any(s.cues for s in group)):
+                self._answer(group, turn, found)
+                continue
             if dash is not None:
                 self._spoken_paragraph(group, found)
                 continue
             for sentence in group:
                 self._reported(sentence, found)
-            runs_on = self._quoted(number, group, runs_on, found)
+            runs_on = self._quoted(number, group, runs_on, found, carries_on=turn is None)
         return [found[key] for key in sorted(found)]
+
+    def _turns(self, groups: dict[int, list[Sentence]]) -> dict[int, Turn]:
+        return find_turns(
+            self.text,
+            [
+                Paragraph(number, *self.edges[number], group[0].part, [m for s in group for m in s.mentions])
+                for number, group in groups.items()
+            ],
+        )
+
+    def _answer(self, group: list[Sentence], turn: Turn, found: dict) -> None:
+        """What the one who is interviewed says: every sentence of the paragraph."""
+        for sentence in group:
+            words = (max(turn.begins, sentence.start), sentence.end)
+            holder = (*turn.holder, None, None)
+            self._add(
+                found,
+                sentence,
+                holder,
+                voice="direct",
+                cue="",
+                rule="interview",
+                utterance=group[0].start,
+                words=words,
+            )
 
     def _add(
         self,
@@ -265,6 +295,8 @@ class _Article(Sources):
             if sentence.start < first.start and sentence.part == "body"
         ]
         for sentence in reversed(earlier[-2:]):
+            if sentence.masked.rstrip().endswith("?"):
+                continue  # whom a question speaks of is not who answers it
             cue = next((cue for cue in reversed(sentence.cues) if cue.holders), None)
             if cue:
                 return (cue.holders[0][0], cue.holders[0][1], None, None)
@@ -277,8 +309,13 @@ class _Article(Sources):
                 return (persons[0]["actor"], persons[0]["surface"], None, None)
         return None
 
-    def _quoted(self, number: int, group: list[Sentence], runs_on: tuple | None, found: dict) -> tuple | None:
-        """Give every quotation of a paragraph its source; returns the source of one that runs on."""
+    def _quoted(
+        self, number: int, group: list[Sentence], runs_on: tuple | None, found: dict, *, carries_on: bool
+    ) -> tuple | None:
+        """Give every quotation of a paragraph its source; returns the source of one that runs on.
+
+        `carries_on` says whether one without a source of its own may belong to the one before it.
+        """
         quotes = [
             quote
             for quote in self.quotes[number]
@@ -296,7 +333,7 @@ class _Article(Sources):
             if sources[at] is None and sources[at + 1] and self._full(quotes[at], group):
                 sources[at] = ((*sources[at + 1][0][:2], None, None), "continued", "")
         for quote, source in zip(quotes, sources, strict=True):
-            if source is None and self._full(quote, group) and group[0].part == "body":
+            if source is None and carries_on and self._full(quote, group) and group[0].part == "body":
                 before = self._previous_in(group, quote) or (
                     self._previous_source(group[0]) if quote.outer_start == opening else None
                 )
