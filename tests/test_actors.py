@@ -160,6 +160,24 @@ def test_a_sentence_inside_a_quotation_does_not_count_as_distance(read: Read) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The host, Maria Abel, spoke.", 0),
+        ("The host, A. Abel, spoke.", 1),
+        ("The host, Ana Abel, spoke.", 0),
+        ("The host, Ann Abel, spoke.", 1),  # another spelling of Anna
+        ("On Monday Abel spoke, as Mrs Abel always does.", 2),
+        ("Then President Abel spoke.", 1),
+        ("In Norland Abel spoke.", 1),
+        ("With Maria Ito, who spoke.", 0),
+        ("Then the German Abel spoke.", 1),  # no land of the ledger
+    ],
+)
+def test_a_surname_behind_another_given_name_is_somebody_else(read: Read, text: str, count: int) -> None:
+    assert len([row for row in rows(read(text)) if row[0] in ("abel", "ito")]) == count
+
+
+@pytest.mark.parametrize(
     ("text", "pronouns"),
     [
         ("Ms Abel spoke. He left.", []),

@@ -84,6 +84,14 @@ def test_labels_tell_the_speaker(read: Read) -> None:
     ]
 
 
+def test_labels_in_capitals_and_behind_a_mark_are_read(read: Read) -> None:
+    text = (
+        "A debate on the gate\n\nAbel and Ito met.\n\n“ABEL: Norland should join.\n\n“ITO: I am against it.\n\n"
+        "“ABEL: Why is that?\n\n“ITO: It is too early.\n"
+    )
+    assert [holder for holder, *_ in said(read(text, title=True))] == ["abel", "ito", "abel", "ito"]
+
+
 def test_q_and_a_give_the_answers_to_the_one_who_is_interviewed(read: Read) -> None:
     text = "Abel on the gate\n\nQ: Is Ito right?\n\nA: He is not.\n\nQ: Why?\n\nA: Norland is ready.\n"
     assert [(holder, words) for holder, *_, words in said(read(text, title=True))] == [

@@ -606,3 +606,40 @@ def test_a_second_source_stands_beside_the_first_and_not_in_its_clause(read, wor
     assert told == [("abel", "Norland should join the League soon"), ("ito", "it should not.")]
     inside = read("Abel said that Norland waits, and that Ito said it should not.").statements
     assert inside["holder"].to_list() == ["abel"]
+
+
+# --- tags and subjects of the press -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“The gate is open,” Maria Dahl joked.", [(None, "Maria Dahl", "direct")]),
+        ("“Is the gate open?” Ito wondered.", [("ito", "Ito", "direct")]),
+        ("“Why is the gate not open?” Ito asked.", [("ito", "Ito", "direct")]),
+        (
+            "Abel left. “The gate is open,” the Courier’s night desk wrote on its page.",
+            [(None, "the Courier’s night desk", "direct")],
+        ),
+        ("Abel left. “The gate is open,” was heard in the hall.", [(None, "", "direct")]),
+        ("“The gate is open” for all of us, Ito said.", [("ito", "Ito", "direct")]),
+        ("Abel, 59, of Norhaven, said the gate would open.", [("abel", "Abel", "indirect")]),
+        ("Abel (left), the host, said the gate would open.", [("abel", "Abel", "indirect")]),
+        (
+            "Abel, a former member of the council, said Ito’s messages have stopped.",
+            [("abel", "Abel", "indirect")],
+        ),
+        ("According to exit polls, the gate will open.", [(None, "exit polls", "indirect")]),
+        ("Abel added:", []),
+        ("Ito won in all the northern states that have a gate.", []),
+        ("Having said that, Ito left the hall.", []),
+    ],
+)
+def test_tags_and_subjects_of_the_press(read: Read, text: str, expected: list[tuple]) -> None:
+    found = read(text).statements.select("holder", "holder_text", "voice").rows()
+    assert found == expected
+
+
+def test_a_question_takes_the_tag_of_the_next_sentence(read: Read) -> None:
+    found = read("Abel left. “Who will open the gate now?” Ito asked.\n\nNobody knew.")
+    assert [(row[0], row[3]) for row in rows(found)] == [("ito", "quote-then-source")]

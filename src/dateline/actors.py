@@ -37,6 +37,17 @@ _FILLER = frozenset(
     "of for and the new former then acting late deputy first vice outgoing current newly elected "
     "senior top chief long-time longtime foreign affairs".split()
 )
+_BEFORE_SURNAME = re.compile(r"(?<=[\w,;:”\"’)] )([^\W\d_a-zß-öø-ÿ][\w’'-]*\.?)\s+$")
+_ARTICLE = re.compile(r"\b(?:the|an?|this|that|his|her|their|its|our|my)\s+$", re.IGNORECASE)
+_NO_GIVEN_NAME = frozenset(
+    "mr mrs ms miss dr prof sir lady lord dame sen rep gov gen col lt sgt st judge justice captain major colonel general "
+    "sergeant lieutenant admiral detective officer inspector reverend rev pope bishop archbishop cardinal rabbi imam sheikh "
+    "king queen prince princess comrade brother sister father mother uncle aunt attorney professor doctor coach "
+    "republican democrat democratic liberal conservative labour labor socialist green independent team president-elect "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december today yesterday i and but".split()
+)
+"""Capitalised words before a surname that belong to its bearer, or to the sentence."""
 NEAR = 40
 """Characters more than a word has, within which what stands before a name is looked for."""
 
@@ -71,6 +82,8 @@ class Ledger:
     around: list[tuple[re.Pattern[str], re.Pattern[str], bool]]
     """What stands before and behind a name that is a place there, and whether that is so of capitals only."""
     folded: dict[tuple[str, str], dict]
+    given: dict[tuple[str, str], frozenset[str]]
+    """A person and a surname that stands for it alone -> the words before that surname in its full names."""
     reach: int
     """Characters before a name in which a word that makes it a place stands."""
     patterns: dict[frozenset[str], re.Pattern[str] | None] = field(default_factory=dict)
@@ -172,8 +185,40 @@ def compile_ledger(lists: dict[str, pl.DataFrame], articles: pl.DataFrame) -> Le
         places=places,
         around=around,
         reach=max(lists["places"]["before"].str.len_chars().max() or 0, 1) + NEAR,
+        given=_given_names(rows),
         folded={(alias.casefold(), where): row for (alias, where), row in aliases.items()},
     )
+
+
+def _given_names(rows: list[dict]) -> dict[tuple[str, str], frozenset[str]]:
+    names: dict[str, set[str]] = {}
+    for row in rows:
+        if row["kind"] == "person" and row["how"] == "name":
+            names.setdefault(row["actor"], set()).add(plain_alias(row["alias"]))
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for actor, own in names.items():
+        for surname in own:
+            full = [name.split()[:-1] for name in own if name.endswith(f" {surname}")]
+            if " " not in surname and full:
+                found[actor, surname] = frozenset(word.casefold() for words in full for word in words)
+    return found
+
+
+def _namesake(text: str, start: int, mention: Mention, raw: list[Mention], ledger: Ledger) -> bool:
+    """Whether a surname is somebody else's: behind a given name that its bearer in the ledger does not have."""
+    given = ledger.given.get((mention.actor, mention.alias))
+    found = given and _BEFORE_SURNAME.search(text, max(start, mention.start - NEAR), mention.start)
+    if not found:
+        return False
+    word = found[1].rstrip(".").casefold()
+    if word in _NO_GIVEN_NAME or word in ledger.office_words or word.endswith(("'s", "’s")):
+        return False
+    if any(other.start <= found.start(1) < other.end for other in raw):
+        return False  # "the Norlandic Abel"
+    if _ARTICLE.search(text, max(start, found.start(1) - NEAR), found.start(1)):
+        return False  # "the German Abel", of a country that the ledger does not know
+    # An initial, or another spelling of the name that is known.
+    return not any(own[: max(1, min(3, len(word)))] == word[:3] for own in given)
 
 
 def _same_offices(offices: pl.DataFrame) -> dict[str, str]:
@@ -247,6 +292,7 @@ def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> 
             if not _within_role(text, mention, raw[at + 1 : at + 2], end, ledger)
         ]
         named = [mention for mention in named if not _is_place(text, start, mention, ledger)]
+        named = [mention for mention in named if not _namesake(text, start, mention, raw, ledger)]
         _bind_offices(text, start, named, raw, bound, ledger)
         named += _roles(text, start, end, raw, bound, ledger)
         named.sort(key=lambda mention: mention.start)

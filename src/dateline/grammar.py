@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 )
 AUX = frozenset(
     "has have had is are was were be been being will would can could may might must should did does do "
-    "having’s".split()
+    "having".split()
 ) | frozenset(
     "didn’t didn't doesn’t doesn't hasn’t hasn't haven’t haven't don’t don't won’t won't wouldn’t wouldn't isn’t isn't wasn’t wasn't aren’t aren't".split()
 )
@@ -102,6 +102,44 @@ class Grammar:
             if tokens[back][0] == "," and back > 0:
                 return back - 1
         return None
+
+    def before_appositions(self, tokens: list, comma: int, *, all_of_them: bool) -> int | None:
+        """Index of the last token before one aside, or before all of a name's: "Maria Dahl, 59, of Ashton, said"."""
+        left = self.before_apposition(tokens, comma)
+        while left is not None and all_of_them and self.named_first(tokens, comma):
+            further = self.before_apposition(tokens, left + 1) if tokens[left + 1][0] == "," else None
+            if further is None:
+                break
+            left = further
+        return left
+
+    @staticmethod
+    def before_brackets(tokens: list, last: int) -> int:
+        """Index of the last token before brackets that end with `last`; `last` where nothing is bracketed, -1 where nothing stands before."""
+        if last < 0 or tokens[last][0] != ")":
+            return last
+        return next((back for back in range(last, 0, -1) if tokens[back][0] == "("), 0) - 1
+
+    def named_first(self, tokens: list, comma: int) -> bool:
+        """Whether the clause that an aside ends opens with a name, which is then the subject of what follows."""
+        if self.before_apposition(tokens, comma) is None:
+            return False
+        breaks = (
+            k + 1 for k in range(comma, -1, -1) if tokens[k][0] in (";", ":", ".") or tokens[k][0][0] == "█"
+        )
+        begin = next(breaks, 0)
+        first = next((k for k in range(begin, comma) if tokens[k][0] == ","), comma)
+        words = [word for word, *_ in tokens[begin:first]]
+        if words and words[0].lower() in (*_LINKS, "still"):
+            words = words[1:]
+        if not words or words[0].lower() in DAYS | STOP or len(words) > 8 or not words[-1][:1].isupper():
+            return False
+        return all(
+            word[:1].isupper()
+            or word in ".()-"
+            or word.lower() in DETERMINER | self.lexicon.persons | {"of", "and"}
+            for word in words
+        )
 
     def takes_clause(self, after: str) -> bool:
         """Whether what follows a verb is a clause or a quotation."""

@@ -21,7 +21,7 @@ LONGEST_QUESTION = 80
 _ASKED = re.compile(r"\?[\s\"”»’')]*$")
 _QUOTED = re.compile(r"\s*[\"“„«‘']")
 _LABEL = re.compile(
-    r"(?P<name>[QA]|Question|Answer|[A-ZÀ-Þ][\w.’'-]*(?:\s+(?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|of)){0,4})\s?:\s+(?=\S)"
+    r"[\"“„«]?(?P<name>[QA]|Question|Answer|[A-ZÀ-Þ][\w.’'-]*(?:\s+(?:[A-ZÀ-Þ][\w.’'-]*|de|van|von|of)){0,4})\s?:\s+(?=\S)"
 )
 _I = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|me|us|myself|ourselves)\b(?![.])")
 _YOU = re.compile(r"\byou(?:r|rs|rself)?\b", re.IGNORECASE)
@@ -64,15 +64,20 @@ def _labelled(text: str, paragraphs: list[Paragraph]) -> dict[int, Turn]:
     labels = {one.number: match for one in body if (match := _LABEL.match(text, one.start, one.end))}
     uses = Counter(match["name"] for match in labels.values())
     labels = {number: match for number, match in labels.items() if uses[match["name"]] > 1}
-    owners = {
-        match["name"]: mention
-        for one in body
-        if (match := labels.get(one.number))
+    # "WALLACE:" is the Wallace whom the article names elsewhere.
+    known = {
+        mention["surface"].split()[-1].casefold(): mention
+        for one in paragraphs
         for mention in one.mentions
-        if match.start() <= mention["start"] and mention["end"] == match.end("name")
+        if mention["kind"] == "person" and mention["how"] == "name"
+    }
+    owners = {
+        name: owner
+        for match in labels.values()
+        if (owner := known.get((name := match["name"]).split()[-1].casefold()))
     }
     names = {match["name"] for match in labels.values()}
-    if len(names) < 2 or not (names & {"A", "Answer"} or any(m["kind"] == "person" for m in owners.values())):
+    if len(names) < 2 or not (names & {"A", "Answer"} or owners):
         return {}
     first = min(labels)
     answers = _interviewee([one for one in paragraphs if one.number < first], [], text)

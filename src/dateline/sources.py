@@ -18,6 +18,12 @@ _NOT = frozenset(
 _BAD_BEFORE = DETERMINER | frozenset(
     "of such other new more further same own first last to any strong clear key full".split()
 )
+_RELATIVE = re.compile(
+    r"that\s+(?:(?:has|have|had|is|are|was|were|will|would|can|could|do|did|does)\b|\w+ed\b)"
+)
+"""What follows a noun and no verb of saying: "states that have", "claims that were"."""
+_OPEN_QUOTE = re.compile(r"[,?!…—–-][\"”“’'»]+$")
+"""How quoted words end that leave their sentence to somebody: “The gate is open,” ..."""
 _SOME = frozenset("some others many most few both all".split())
 _ALSO_NOUNS = frozenset(
     "states remarks notes reports claims questions tweets emails calls comments demands posts answers moves thanks "
@@ -125,7 +131,7 @@ class Sources(Grammar):
         starts = {start: at for at, (_, start, _) in enumerate(tokens)}
         for match in according:
             stop = self.phrase_end(tokens, match.end())
-            holders = self._anybody(sentence, match.end(), stop)
+            holders = self._anybody(sentence, match.end(), stop) or self._several(sentence, match.end(), stop)
             if holders and stop > match.end():
                 cues.append(
                     self._cue(
@@ -290,8 +296,11 @@ class Sources(Grammar):
         if verb.needs == "clause" and not self.takes_clause(after):
             inverted = left < 0 or tokens[left][0] in ",█" or tokens[left][0].startswith("█")
             fronted = re.search(r",\s*$", masked[: self.phrase_start(tokens, left)]) if left >= 0 else None
-            if not (inverted and self.quoted_before(masked, match.start())) and not (
-                fronted and self.clause_ends(after)
+            tags = left >= 0 and self._leaves_open(sentence, self.phrase_start(tokens, left))
+            if (
+                not tags
+                and not (inverted and self.quoted_before(masked, match.start()))
+                and not (fronted and self.clause_ends(after))
             ):
                 return None
         kind = verb.kind
@@ -300,8 +309,7 @@ class Sources(Grammar):
         token = tokens[left][0] if left >= 0 else ""
         lower = token.lower()
         if token == ")":
-            opening = next((back for back in range(left, 0, -1) if tokens[back][0] == "("), 0)
-            left = opening - 1
+            left = self.before_brackets(tokens, left)
             token, lower = (tokens[left][0], tokens[left][0].lower()) if left >= 0 else ("", "")
         aside = (
             token == ","
@@ -310,6 +318,7 @@ class Sources(Grammar):
                 or verb.lemma in _ADDRESSES
                 or self.clause_follows(tokens, match.end())
                 or self.somebody_is_told(tokens, match.end())
+                or (kind in SAID and self.named_first(tokens, left) and len(after.split()) > 3)
             )
             and self.before_apposition(tokens, left) is not None
         )
@@ -320,11 +329,14 @@ class Sources(Grammar):
         added: list[tuple] = []
         if token == ",":
             comma = left
-            left = self.before_apposition(tokens, left)
+            left = self.before_appositions(tokens, comma, all_of_them=kind in SAID)
             if left is None:
                 return None
             if comma - left > 1:
                 added = self._apposed(sentence, tokens[left][2])
+            left = self.before_brackets(tokens, left)
+            if left < 0:
+                return None
             token, lower = tokens[left][0], tokens[left][0].lower()
         if lower in ("and", "but", "or", "then"):
             holders = self._shared_subject(sentence, tokens, left) if kind in SAID else []
@@ -373,6 +385,8 @@ class Sources(Grammar):
         if verb.base and not skipped and holders[0][0] is None and not plural:
             return None
         # "Early states that vote", "her remarks": a noun that looks like the verb.
+        if match[0] in _ALSO_NOUNS and not skipped and self._a_noun(sentence, tokens, left, after, holders):
+            return None
         if holders[0][0] is None and match[0] in _ALSO_NOUNS and not skipped:
             head = holders[0][1].split()[-1]
             office = head.lower() in self.lexicon.persons or head.lower() in self.lexicon.collectives
@@ -396,6 +410,30 @@ class Sources(Grammar):
             begin,
         )
 
+    def _leaves_open(self, sentence: Sentence, at: int) -> bool:
+        """Whether a place follows quoted words that end with a comma or a question: “..., ” or “...?”"""
+        before = sentence.masked[:at].rstrip()
+        end = sentence.start + len(before)
+        return before.endswith("█") and bool(_OPEN_QUOTE.search(self.text[max(0, end - 4) : end]))
+
+    def _a_noun(self, sentence: Sentence, tokens: list, left: int, after: str, holders: list[tuple]) -> bool:
+        """Whether what looks like a verb is a noun before a clause of its own, or ends a phrase that only holds a name."""
+        if _RELATIVE.match(after):
+            return True
+        if holders[0][0] is None or re.match(r"that\b|█", after):
+            return False
+        last, head = sentence.start + tokens[left][2], tokens[left][0].lower()
+        speaks = head in _PRONOUNS | _SPEAKERS or head in self.lexicon.persons | self.lexicon.collectives
+        return not speaks and not any(m["start"] < last <= m["end"] for m in sentence.mentions)
+
+    def _several(self, sentence: Sentence, begin: int, stop: int) -> list[tuple]:
+        """A source that is a bare plural: "according to exit polls"."""
+        text = sentence.masked[begin:stop].strip(" ,.")
+        if not text.lower().endswith("s") or "█" in text or text.lower() in ("this", "us"):
+            return []
+        first = sentence.start + begin
+        return [(None, text, first, first + len(text))]
+
     def _a_place_of(self, sentence: Sentence, holder: tuple) -> bool:
         """Whether a body or a state is named only as where somebody belongs."""
         inside = [m for m in sentence.mentions if holder[2] <= m["start"] < holder[3]]
@@ -404,10 +442,12 @@ class Sources(Grammar):
 
     def _far_cue(self, sentence: Sentence, tokens: list, at: int, match: re.Match, verb: Verb) -> Cue | None:
         """A verb of saying whose subject stands further off: "officials - and a general - have long argued that"."""
+        after = sentence.masked[match.end() :].lstrip()
         if (
             verb.kind not in SAID
             or verb.participle
-            or not self.takes_clause(sentence.masked[match.end() :].lstrip())
+            or not self.takes_clause(after)
+            or (match[0] in _ALSO_NOUNS and _RELATIVE.match(after))
         ):
             return None
         left, passive, _, modal = self.verb_group(tokens, at)

@@ -28,6 +28,7 @@ _TELLS = (
     "headline-colon",
     "name-colon",
 )
+_TAGS = ("source-verb", "verb-source")
 _BEHIND = ("verb-source", "according-to")
 """Rules whose source stands behind the words that hand over to it."""
 
@@ -227,6 +228,8 @@ class _Article(Sources):
                 cue.begins > sentence.start and self._fronted(sentence, cue)
             ):
                 start = max((other.end for other in cues[:at]), default=sentence.start)
+            if len(cues) == 1 and self._empty_tag(sentence, cue):
+                continue
             told = self._told(sentence, cue, start, end)
             for holder in cue.holders:
                 # "Abel, an opponent of the wall, says that": what the paper calls somebody is not what is said.
@@ -264,6 +267,19 @@ class _Article(Sources):
             inside = fronted and self.text[cue.end : end].lstrip().startswith(",")
             return (start, end) if inside else (first, end)
         return before if enough else (start, end)
+
+    def _empty_tag(self, sentence: Sentence, cue: Cue) -> bool:
+        """Whether a sentence only hands over to what stands beside it: "Abel added:", or "Abel asked." behind a quotation."""
+        if "█" in sentence.masked or cue.kind not in (*SAID, "ask") or cue.rule not in _TAGS:
+            return False
+        rest = self._behind(cue, sentence.end)
+        quoted = self.text[: sentence.start].rstrip()[-1:] in tuple("\"”’'")
+        few = self._words_in(sentence.start, cue.begins) < LEAST_TOLD + 2
+        return few and not re.search(r"\w", rest) and (rest[:1] == ":" or (rest[:1] == "." and quoted))
+
+    def _behind(self, cue: Cue, end: int) -> str:
+        """What follows a cue and its source."""
+        return self.text[max([cue.end, *(holder[3] or 0 for holder in cue.holders)]) : end].strip()
 
     def _object_of(self, sentence: Sentence, cue: Cue, other: Cue) -> bool:
         """Whether a position is the object of a verb ("rejected Sudland's demand"), which is about all of it."""
@@ -334,8 +350,11 @@ class _Article(Sources):
                 sources[at] = ((*sources[at + 1][0][:2], None, None), "continued", "")
         for quote, source in zip(quotes, sources, strict=True):
             if source is None and carries_on and self._full(quote, group) and group[0].part == "body":
-                before = self._previous_in(group, quote) or (
-                    self._previous_source(group[0]) if quote.outer_start == opening else None
+                before = (
+                    None
+                    if self._left_open(quote, group)
+                    else self._previous_in(group, quote)
+                    or (self._previous_source(group[0]) if quote.outer_start == opening else None)
                 )
                 source = (before or (None, "", None, None), "continued", "")  # noqa: PLW2901
             if source is None:
@@ -377,13 +396,45 @@ class _Article(Sources):
         after = [cue for cue in last.cues if cue.holders and cue.begins >= quote.outer_end - 1]
         if after and not self.text[quote.outer_end : after[0].begins].strip(' ,.–—-“”"»'):
             return (after[0].holders[0], "quote-then-source", after[0].text)
+        if tag := self._tag_after(quote, last, group):
+            return (tag.holders[0], "quote-then-source", tag.text)
         before = [cue for cue in first.cues if cue.end <= quote.outer_start + 1]
+        if not before and not self.text[first.start : quote.outer_start].strip(" –—-"):
+            # “We are ready” for it, Abel said: the tag of the sentence, further off.
+            own = [
+                cue
+                for cue in after
+                if cue.rule in (*_TAGS, "according-to") and cue.kind in SAID and self._fronted(last, cue)
+            ]
+            if own:
+                return (own[-1].holders[0], "quote-then-source", own[-1].text)
         before = [cue for cue in before if cue.kind != "narrated" or self._words(quote) >= 2]
         if before:
             named = next((cue for cue in reversed(before) if cue.holders), None)
             if named:
                 return (named.holders[0], "source-then-quote", before[-1].text)
         return None
+
+    def _tag_after(self, quote: Quote, last: Sentence, group: list[Sentence]) -> Cue | None:
+        """The cue of a next sentence that only says who asked or cried what stands before it: “Why?” Abel said."""
+        asked = re.search(r"[?!…][^\w\s]*$", self.text[quote.start : quote.outer_end])
+        here = next((s for s in group if s.start >= last.end), None)
+        if not asked or here is None or quote.outer_end < last.end - 1:
+            return None
+        cue = next((cue for cue in here.cues if cue.holders), None)
+        if cue is None or cue.rule not in _TAGS or self.text[here.start : cue.begins].strip():
+            return None
+        clause = r"that\b|[\w’']+ (?:is|was|are|were|would|will|had|has|have|did)\b"
+        return None if re.match(clause, self._behind(cue, here.end)) else cue
+
+    def _left_open(self, quote: Quote, group: list[Sentence]) -> bool:
+        """Whether words behind a quotation that ends with a comma say who speaks, though nobody could be told from them."""
+        if not re.search(r",[\"”’'»]+$", self.text[quote.start : quote.outer_end]):
+            return False
+        return any(
+            s.start <= quote.outer_end < s.end and self.text[quote.outer_end : s.end].strip(" ,.")
+            for s in group
+        )
 
     def _touched(self, quote: Quote, group: list[Sentence]) -> list[Sentence]:
         """The sentences that hold a word of a quotation."""
