@@ -95,8 +95,8 @@ def test_on_target(codes: tuple[Coded, Coded], odd: bool) -> None:
     ("scale", "odd", "right", "given"),
     [
         ("support", True, 40, 66),
-        ("support", False, 34, 56),
-        ("feasibility", True, 28, 38),
+        ("support", False, 34, 57),
+        ("feasibility", True, 28, 39),
         ("feasibility", False, 24, 37),
     ],
 )

@@ -122,7 +122,7 @@ def test_what_is_thrown_out_of_the_target_stays_out_beside_a_cue(read: Read, tex
     [
         ("Sudland wants Norland to join the League.", 1, "wants"),
         ("Abel said Norland deserves League membership.", 1, "deserves League membership"),
-        ("Ito said League membership is a mistake.", -1, "membership is a mistake"),
+        ("Ito said League membership is a mistake.", -1, "League membership is a mistake"),
         ("Ito said League membership needs a consensus.", 0, "needs a consensus"),
         # Negation reaches over its clause, forward, and not beyond a stop.
         ("Sudland does not want Norland to join the League.", -1, "not: want"),
@@ -155,7 +155,7 @@ def test_what_is_thrown_out_of_the_target_stays_out_beside_a_cue(read: Read, tex
         (
             "Ito said League membership is a mistake, although it is vital to some.",
             -1,
-            "membership is a mistake",
+            "League membership is a mistake",
         ),
         # Where two speak against one another, the first decides; a balanced word gives way.
         ("Ito said League membership is vital and a mistake.", 1, "League membership is vital"),
@@ -469,3 +469,31 @@ def test_what_is_turned_down_is_the_position_only_where_it_is_pointed_to(
     read: Read, text: str, expected: tuple
 ) -> None:
     assert last(read(text))[1:3] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "support", "feasibility"),
+    [
+        ("Ito demanded that membership be stopped at once.", -1, None),
+        ("Ito called for an end to the accession.", -1, None),
+        ("Ito proposed to postpone the accession.", 0, None),
+        ("Ito said that critics wanted to kill the accession.", None, None),
+        ("Ito said that he backs the accession.", 1, None),
+        ("Ito said that the proposed accession is sensible.", 1, None),
+        ("Ito said that the accession would come soon.", None, 1),
+        ("Ito said that the accession would never come.", None, -1),
+        ("Ito doubted that the accession would succeed.", None, -1),
+    ],
+)
+def test_what_is_done_to_the_proposition_decides_and_not_that_it_is_asked_for(
+    read: Read, text: str, support: int | None, feasibility: int | None
+) -> None:
+    row = last(read(f"Norland wants to join the League.\n\n{text}"))
+    assert row[2:4] == (support, feasibility)
+
+
+def test_at_once_is_no_condition(read: Read) -> None:
+    (row,) = read("Ito said that League membership for Norland must come at once.").statements.rows(
+        named=True
+    )
+    assert (row["support"], row["conditional"]) == (1, False)

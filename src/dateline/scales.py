@@ -26,6 +26,15 @@ _OUGHT = re.compile(r"(?:must|should|ought|need|ha\w+ to|require)", re.IGNORECAS
 BLOT = "\ue000"
 """Stands for a letter of what `{it}` means, in a copy of the words of the same length."""
 
+LONGEST_LEAD = 30
+"""Characters before a facet in which the words that lead to it stand."""
+
+_LEAD = re.compile(
+    r"\b(?:(?:the|an?|this|that|its|their|his|her|our|your|my|any|such|all)\s+)?(?:(?:new|whole|entire|proposed|planned|so-called)\s+)*$",
+    re.IGNORECASE,
+)
+"""What leads to a facet and says nothing of it: "the", "any such", "the proposed"."""
+
 _POINTER = re.compile(
     r"\b(?=[its])(?:it|this|that(?=\s+(?:is|was|will|would|can|cannot|could|must|should|may|might|has|does)\b|\s*[.,;?!”\"])|(?:this|that|such an?|the)\s+(?:step|move|decision|idea|prospect|course|plan|question|issue|path|goal|aim))\b",
     re.IGNORECASE,
@@ -33,6 +42,8 @@ _POINTER = re.compile(
 """What stands for the proposition where it was named before."""
 
 _UNREAL = re.compile(r"\bif\s+(?:[\w’'-]+\s+){1,3}(?:were|had)\b", re.IGNORECASE)
+
+_ONCE = re.compile(r"\bat once\b|\bonce (?:again|more|and for all|or twice|upon a time)\b", re.IGNORECASE)
 
 _LEADS = re.compile(
     r"(?:\s+(?:\w+ly|also|still|now|always|never|not|had|has|have|is|are|was|were|been|be|will|would|may|might|do|does|did|no longer|ever|once|only|even))*\s*$",
@@ -43,6 +54,9 @@ _LEADS = re.compile(
 _RELATIVE = frozenset("who which that what whoever anyone everyone someone those nobody".split())
 _DETERMINED = frozenset("the a an this that these those any such every".split())
 _POSSESSIVE = frozenset("his her their its your".split())
+_PEOPLE = frozenset(
+    "critics opponents supporters people voters citizens residents others everyone everybody".split()
+)
 _OTHERS = frozenset("he she they it you".split())
 
 _BREAK = re.compile(r"\b(?:and|but|while|because)\b|[;:,]", re.IGNORECASE)
@@ -174,7 +188,8 @@ class Scales:
             return own
         copy = list(own)
         for start, end in self.named(own) + _spans(_POINTER, own):
-            copy[start:end] = BLOT * (end - start)
+            lead = _LEAD.search(own, max(0, start - LONGEST_LEAD), start)
+            copy[lead.start() if lead else start : end] = BLOT * (end - (lead.start() if lead else start))
         return "".join(copy)
 
     def named(self, own: str) -> list[tuple[int, int]]:
@@ -305,8 +320,11 @@ def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales:
     named = scales.named(own) + _spans(scales.its_name, own) if wishes else []
     pointed, supposed = _spans(_POINTER, own) if wishes else [], _spans(_HYPOTHETICAL, own)
     asked = _ASKED.match(own)
-    kept = []
+    kept: list[Hit] = []
+    others = 0
     for hit in hits:
+        if hit.start < others:
+            continue  # "Critics want to stop it": what the others want.
         if asked and hit.start < asked.end():
             continue  # What somebody is asked about is not what they say.
         if hit.why.startswith("not: ") and any(start <= hit.start < end for start, end in supposed):
@@ -318,6 +336,9 @@ def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales:
             if not ought and (
                 _wanted_by_another(own, row, hit) or _wished_by_another(own, row, hit, mentions, scales)
             ):
+                if _PEOPLE & {*_LEADS.sub("", own[: hit.start]).casefold().split()[-1:]}:
+                    stop = _BREAK.search(own, hit.end)
+                    others = stop.start() if stop else len(own)
                 continue
             # What is wanted stands behind the verb; who or what ought to, before it: "this must happen".
             places = named + [
@@ -345,7 +366,7 @@ def _wanted_by_another(own: str, row: dict, hit: Hit) -> bool:
     if not before or row["voice"] == "narrated":
         return bool(before) and before[-1].casefold().strip('“"') in _RELATIVE
     last = before[-1].casefold().strip("“\"‘’'—–(")
-    if last in _RELATIVE or last in _DETERMINED:
+    if last in _RELATIVE or last in _DETERMINED or last in _PEOPLE:
         return True
     if row["voice"] != "direct":
         return False
@@ -482,6 +503,11 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
     return sorted(
         [*rest, Hit(verb.start(), verb.end(), phrase, sign * inner, says)], key=lambda hit: hit.start
     )
+
+
+def without_once(own: str) -> str:
+    """A copy of the words of the same length without the phrases in which "once" sets no condition."""
+    return _ONCE.sub(lambda found: " " * len(found[0]), own)
 
 
 def free_match(phrase: Phrase, own: str, blotted: str, scales: Scales) -> str:

@@ -6,7 +6,7 @@ phrases and rules that did. A condition is a mark of its own, and where nothing 
 
 import polars as pl
 
-from dateline.scales import Scales, decide, find_hits, free_match, own_hits
+from dateline.scales import Scales, decide, find_hits, free_match, own_hits, without_once
 from dateline.tables import from_rows
 from dateline.target import Statement, may_bear, object_nearby, points_back, previous_support, target_of
 
@@ -77,7 +77,8 @@ def _code(told: Statement, kinds: dict[str, str], scales: Scales) -> dict:
         support, why = -rejected, f"rejects a position of {rejected:+d}"
     feasibility, also = decide(own, hits, "feasibility", scales)
     because += [part for part in (why and f"support: {why}", also and f"feasibility: {also}") if part]
-    found = (free_match(cue, own, blotted, scales) for cue in scales.condition)
+    plain, hidden = without_once(own), without_once(blotted)
+    found = (free_match(cue, plain, hidden, scales) for cue in scales.condition)
     condition = next(filter(None, found), "")
     if condition.casefold() == "if" and support == -1:
         condition = ""  # "If they join, there will be war" threatens; it sets no condition.

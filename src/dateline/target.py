@@ -87,14 +87,16 @@ def target_of(told: Statement, hits: list[Hit], kinds: dict[str, str], scales: S
         if other["holder"] == row["holder"] and row["voice"] == "direct" and row["start"] - other["end"] < 120
     ]
     excluded = any(phrase.stands_in(own) for phrase in scales.excluded)
+    # A phrase about `{it}` says nothing of the proposition where the facet that it stands for was refused above.
+    besides = [hit for hit in speaks if "{it}" not in hit.phrase.text]
     if (
         about
-        and speaks
+        and besides
         and not excluded
         and row["holder"] not in scales.object
         and not _somebody_else(told, about[0]["start"] - row["start"], kinds, scales)
     ):
-        return f"{about[0]['surface']} with {speaks[0].why}"
+        return f"{about[0]['surface']} with {besides[0].why}"
     if same and same[-1]["on_target"] and _ANAPHOR.search(own) and not _names_other(told, scales):
         return "points back to the sentence before"
     if points_back(own) and previous_support(told):
