@@ -13,6 +13,7 @@ import pytest
 
 from dateline.build import build
 from dateline.errors import DatelineError, NotebookError, StudyError
+from dateline.files import alone
 from dateline.tables import SCHEMAS
 from tests.conftest import REPOSITORY, copy_study
 
@@ -167,3 +168,13 @@ def test_outside_a_study_the_error_says_where_to_go(tmp_path: Path) -> None:
     done = run("build", cwd=tmp_path)
     assert done.returncode == 1
     assert "no data/study.toml here or above" in done.stderr
+
+
+def test_of_two_builds_at_once_the_second_is_refused_and_touches_nothing(tmp_path: Path) -> None:
+    lock = tmp_path / ".dateline/lock"
+    with alone(lock, "first"):
+        with pytest.raises(DatelineError, match="Another build is running"):
+            build(tmp_path)
+        assert [path.name for path in (tmp_path / ".dateline").iterdir()] == ["lock"]
+    with pytest.raises(StudyError):  # free again: now it is the folder that is refused
+        build(tmp_path)

@@ -97,7 +97,7 @@ def test_variable_page_picture_missing_and_extra_file_are_named(built: Path, oth
 
 def test_a_sentence_that_reads_differently_is_told_with_both_readings(built: Path) -> None:
     old = read_variables(built / "_variables.yml")
-    found = changed_sentences(built, old, old | {"corpus.articles": "six", "corpus.words": "9"})
+    found = changed_sentences(built, old, old | {"corpus.counted": "six articles", "corpus.words": "9"})
     told = {(difference.file, difference.old, difference.new) for difference in found}
     # A page splits into sentences, not paragraphs.
     assert not any("Is Ukraine going to join NATO? Ask the coverage" in was for _, was, _ in told)

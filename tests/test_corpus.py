@@ -438,3 +438,13 @@ def test_patterns_that_cannot_be_joined_are_tried_alone() -> None:
     )
     lines = ["SHARE", "one one", "one two", "Three", "four", "five!", "six", "share five"]
     assert [furniture.why(line) for line in lines] == ["a", "b", "", "c", "d", "", "e", ""]
+
+
+@given(st.text(alphabet="ab. \t", max_size=200), st.integers(0, 400))
+def test_what_runs_on_without_an_end_is_cut_and_nothing_is_lost(text: str, blanks: int) -> None:
+    whole = f"{text}{' ' * blanks}x{'not ' * 2000}{'y' * 7000}"
+    spans = list(split_sentences(whole, 0, len(whole), ABBREVIATIONS))
+    assert all(0 < end - start <= 3000 for start, end in spans)
+    kept = "".join("".join(whole[start:end].split()) for start, end in spans)
+    assert kept == "".join(whole.split())
+    assert [span for pair in spans for span in pair] == sorted(span for pair in spans for span in pair)

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from dateline import theme
-from dateline.desk import NO_POSITION, Desk
+from dateline.desk import NO_POSITION, Desk, to_markdown
 from dateline.study import Study
 
 
@@ -19,3 +19,11 @@ def test_a_study_in_which_nobody_takes_a_position_still_has_its_figures(
     desk = Desk(study, tables, tmp_path, theme.read_tokens(study.root))
     assert getattr(desk, figure)().figure.title == NO_POSITION
     assert NO_POSITION in (tmp_path / f"report/made/figures/{figure}.md").read_text(encoding="utf-8")
+
+
+def test_a_cell_of_a_notebook_s_table_is_text_and_nothing_else() -> None:
+    frame = pl.DataFrame({"a": ["x <img src=x> | `y`", "two\nlines [a](b)"], "n": [0.5, 2.0]})
+    assert to_markdown(frame).splitlines()[2:] == [
+        r"| x \<img src=x\> \| \`y\` | 0.5 |",
+        r"| two lines \[a\](b) | 2 |",
+    ]

@@ -212,7 +212,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
     result = read_folder(inside)
     assert result.articles == []
-    assert result.faults[0].found == "a link to a file outside the folder"
+    assert result.faults[0].found == "a link out of the folder, or to nothing"
 
 
 def test_a_text_that_stands_twice_counts_once(tmp_path: Path) -> None:
@@ -230,6 +230,9 @@ def test_other_encodings_are_read(tmp_path: Path) -> None:
     found = read_folder(tmp_path)
     assert found.faults == []
     assert all("Größe" in article.text for article in found.articles)
+    assert [(note.file, note.found) for note in found.notes] == [
+        ("a.txt", "is not UTF-8 and was read as Windows-1252")
+    ]
 
 
 def archive(*pages: bytes) -> bytes:

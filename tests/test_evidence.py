@@ -167,3 +167,9 @@ def test_the_newsrooms_copy_shows_whole_sentences_and_says_so(
 def test_text_of_an_article_cannot_become_part_of_the_page(text: str, escaped: str) -> None:
     assert safe(text) == escaped
     assert "{{" not in plain_title(text)
+
+
+def test_no_page_holds_a_control_that_yaml_forbids() -> None:
+    text = "Norland\x92s \x07mayor\x1b \ufffe"
+    assert plain_title(text) == "Norlands mayor "
+    assert safe(text) == "Norlands mayor "

@@ -220,7 +220,7 @@ def test_a_link_out_of_the_study_is_a_fault(
     outside.write_text("Title\n", encoding="utf-8")
     (root / "data" / "articles" / "a3.txt").symlink_to(outside)
     assert faults(root) == [
-        ("data/articles/a3.txt", 0, "a link to a file outside the study", "Put the file itself there.")
+        ("data/articles/a3.txt", 0, "a link out of the study, or to nothing", "Put the file itself there.")
     ]
 
 
@@ -300,14 +300,57 @@ def test_a_ragged_row_is_a_fault(tiny_study: Make, row: str, cells: int) -> None
 
 @pytest.mark.parametrize(
     ("cell", "line", "why"),
-    [('"The" South', 2, "',' expected after '\"'"), ('"The South', 3, "unexpected end of data")],
+    [('"The" South', 2, "',' expected after '\"'"), ('"The South', 2, "unexpected end of data")],
 )
 def test_broken_quoting_is_a_fault(tiny_study: Make, cell: str, line: int, why: str) -> None:
     root = tiny_study()
     change(root, "groups.csv", "The South,sudland", f"{cell},sudland")
     assert faults(root) == [
-        ("data/groups.csv", line, f"not valid CSV: {why}", "Mend the quotation marks of that line.")
+        ("data/groups.csv", line, f"not valid CSV: {why}", "Mend the quotation marks from that line on.")
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("group;label;actor;note", "cells are separated by ;, not by a comma"),
+        ("group\tlabel\tactor\tnote", "cells are separated by a tab, not by a comma"),
+        ("group,label,actor,label,note", "two columns are called label"),
+    ],
+)
+def test_a_header_that_means_something_else_is_a_fault(tiny_study: Make, header: str, found: str) -> None:
+    root = tiny_study()
+    (root / "data/groups.csv").write_text(f"{header}\n", encoding="utf-8")
+    assert [fault[:3] for fault in faults(root)] == [("data/groups.csv", 1, found)]
+
+
+def test_ids_become_part_of_addresses_and_days_are_written_in_one_way(tiny_study: Make) -> None:
+    root = tiny_study()
+    group = append(root, "groups.csv", "../south,The South,sudland,")
+    (root / "data/events.csv").write_text("day,label,source,note\n20200102,Talks,A,\n", encoding="utf-8")
+    change(root, "study.toml", 'id = "2019"', "id = 2019")
+    assert [fault[:3] for fault in faults(root)] == [
+        ("data/events.csv", 2, "day is '20200102'"),
+        ("data/groups.csv", group, "group is '../south'"),
+        ("data/study.toml", 20, "period 1 has the id 2019"),
+    ]
+
+
+def test_links_that_go_round_and_lists_that_are_links_to_nothing_are_faults(tiny_study: Make) -> None:
+    root = tiny_study()
+    folder = root / "data/articles"
+    (folder / "b.txt").symlink_to(folder / "c.txt")
+    (folder / "c.txt").symlink_to(folder / "b.txt")
+    (root / "data/terms.csv").symlink_to(root / "nowhere.csv")
+    places = ["data/articles/b.txt", "data/articles/c.txt", "data/terms.csv"]
+    assert [fault[0] for fault in faults(root)] == places
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "9" * 10_000])
+def test_settings_that_no_reader_takes_are_a_fault(tiny_study: Make, text: str) -> None:
+    root = tiny_study()
+    (root / "data/study.toml").write_text(text, encoding="utf-8")
+    assert [fault[0] for fault in faults(root)] == ["data/study.toml"]
 
 
 def test_a_list_that_is_not_utf_8_is_a_fault(tiny_study: Make) -> None:

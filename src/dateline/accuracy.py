@@ -4,11 +4,12 @@ Gold codes stand in `data/gold/`; its card says who or what made them. Scored on
 which the rules were written, the figures are in-sample and are called so.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
-from dateline.errors import DatelineError
+from dateline.errors import DatelineError, in_a_line, require_columns
 from dateline.tables import ABOUT_TABLES
 
 KEY = ["article_id", "sentence_start", "holder"]
@@ -78,8 +79,12 @@ def score(folder: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 def _of_articles(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple]:
     """The measures that need whole articles: lines, sentences, mentions."""
     gold = {
-        name: pl.read_csv(folder / f"{name}.csv", infer_schema_length=None, glob=False)
-        for name in ("removed", "sentences", "mentions")
+        name: read_gold(folder, name, columns)
+        for name, columns in {
+            "removed": ("article_id", "start", "end"),
+            "sentences": ("article_id", "start", "end"),
+            "mentions": ("article_id", "sentence_start", "actor"),
+        }.items()
     }
     starts = tables["sentences"].select("sentence_id", sentence_start="start")
     mentions = tables["mentions"].join(starts, on="sentence_id", validate="m:1")
@@ -91,11 +96,25 @@ def _of_articles(folder: Path, tables: dict[str, pl.DataFrame]) -> list[tuple]:
     ]
 
 
+def read_gold(folder: Path, name: str, columns: Iterable[str]) -> pl.DataFrame:
+    """One list of a gold folder.
+
+    Raises:
+        DatelineError: It cannot be read, or lacks one of the columns.
+    """
+    path = folder / f"{name}.csv"
+    try:
+        frame = pl.read_csv(path, infer_schema_length=None, schema_overrides=_TYPES, glob=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        msg = f"{path} cannot be read: {in_a_line(error)}\n    Write it again with `dateline sheet --collect`, or mend it."
+        raise DatelineError(msg) from error
+    require_columns(frame.columns, columns, table=str(path))
+    return frame
+
+
 def read_codes(folder: Path) -> pl.DataFrame:
     """The statements of a gold folder, one row a holder in a sentence."""
-    frame = pl.read_csv(
-        folder / "statements.csv", infer_schema_length=None, schema_overrides=_TYPES, glob=False
-    )
+    frame = read_gold(folder, "statements", (*KEY, *_TYPES))
     return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 
 
@@ -104,7 +123,7 @@ def program_codes(tables: dict[str, pl.DataFrame], gold: Path | None = None) -> 
     starts = tables["sentences"].select("sentence_id", sentence_start="start")
     frame = tables["statements"].join(starts, on="sentence_id", validate="m:1")
     if gold is not None and is_sample(gold):
-        read = pl.read_csv(gold / "sentences.csv", infer_schema_length=None, glob=False)
+        read = read_gold(gold, "sentences", ("article_id", "start"))
         frame = frame.join(read.select("article_id", sentence_start="start"), on=KEY[:2], how="semi")
     return frame.with_columns(pl.col("holder").fill_null("")).unique(KEY, keep="first", maintain_order=True)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dateline.changes import Difference, changed_sentences, changed_titles, read_titles, read_variables
 from dateline.errors import DatelineError
-from dateline.files import digest, put_back, swap_folder, write_text
+from dateline.files import alone, digest, put_back, swap_folder, write_text
 from dateline.study import Study, load_study
 
 STATE = Path(".dateline/state.json")
@@ -59,9 +59,14 @@ class Memory:
         self.path = root / STATE
         self.root = root
         try:
-            self.stages = json.loads(self.path.read_text(encoding="utf-8"))
+            found = json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            self.stages = {}
+            found = {}
+        kept = found if isinstance(found, dict) else {}
+        whole = {"inputs", "outputs"}
+        self.stages = {
+            name: stage for name, stage in kept.items() if isinstance(stage, dict) and whole <= stage.keys()
+        }
 
     def stale(self, stage: str, inputs: str, outputs: Iterable[Path]) -> str:
         """Why a stage has to run, or an empty string."""
@@ -113,7 +118,24 @@ def build(
         NotebookError: A cell failed; tables are new, notebooks, figures and site stay as they were.
         DatelineError: The renderer is missing or failed.
     """
-    track = track or (lambda items, label: items)
+    with alone(
+        root / STATE.parent / "lock",
+        f"Another build is running in {root}. Wait until it has ended, or end it; nothing was changed.",
+    ):
+        return _build(
+            root,
+            renderer=renderer,
+            full=full,
+            force=force,
+            until=until,
+            say=say,
+            track=track or (lambda items, label: items),
+        )
+
+
+def _build(
+    root: Path, *, renderer: str, full: bool, force: bool, until: str, say: Say, track: Callable
+) -> Report:
     quarto = _choose(renderer)
     study = load_study(root)
     _recover(root)

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from dateline.errors import DatelineError, in_a_line
 from dateline.files import files_below
 
 MOST = 5
@@ -103,9 +104,11 @@ def _bytes(old: Path, new: Path, name: str) -> list[Difference]:
 
 
 def _tables(old: Path, new: Path, name: str) -> list[Difference]:
-    read = (
-        pl.read_parquet if name.endswith(".parquet") else lambda path: pl.read_csv(path, infer_schema=False)
-    )
+    def read(path: Path) -> pl.DataFrame:
+        if name.endswith(".parquet"):
+            return pl.read_parquet(path, glob=False)
+        return pl.read_csv(path, infer_schema=False, glob=False)
+
     was, now = read(old), read(new)
     if was.columns != now.columns:
         return [Difference(name, "columns", ", ".join(was.columns), ", ".join(now.columns))]
@@ -162,8 +165,14 @@ def read_variables(path: Path) -> dict[str, str]:
     """`_variables.yml` as `group.name` -> text; empty where the file is not there."""
     if not path.is_file():
         return {}
-    groups = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return {f"{group}.{name}": str(text) for group, names in groups.items() for name, text in names.items()}
+    try:
+        groups = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return {
+            f"{group}.{name}": str(text) for group, names in groups.items() for name, text in names.items()
+        }
+    except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
+        msg = f"{path} cannot be read: {in_a_line(error)}\n    Delete it; a build makes it anew."
+        raise DatelineError(msg) from error
 
 
 def changed_sentences(root: Path, old: dict[str, str], new: dict[str, str]) -> list[Difference]:

@@ -42,6 +42,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
 DAYS: dict[str, tuple[str, ...]] = {"events": ("day",), "corrections": ("date",)}
 """Cells that hold a day."""
 
+SLUGS = {"groups": "group", "terms": "group"}
+"""Cells that hold an id, which becomes part of an address."""
+
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("actors", "kind"): ("person", "state", "organisation"),
     ("actors", "how"): ("name", "metonym", "role"),
@@ -182,7 +185,7 @@ def _check_periods(periods: Any, tell: Callable[[str, str, str], None]) -> None:
         if not isinstance(period, dict):
             tell(place, f"period {number} is {period!r}", "Write it as a [[periods]] block.")
             continue
-        identifier = str(period.get("id", ""))
+        identifier = period.get("id", "") if isinstance(period.get("id", ""), str) else ""
         if not isinstance(period.get("label"), str):
             tell(place, f"period {identifier!r} has no label", "Give it as a string.")
         for key in period.keys() - set(SETTINGS["periods"]):
@@ -191,7 +194,9 @@ def _check_periods(periods: Any, tell: Callable[[str, str, str], None]) -> None:
             tell(f"{place}.id", f"two periods have the id {identifier!r}", "Give each an id of its own.")
         first, last = period.get("from"), period.get("to")
         if not SLUG.fullmatch(identifier):
-            tell(f"{place}.id", f"period {number} has the id {identifier!r}", "Use a-z, 0-9 and hyphens.")
+            tell(
+                f"{place}.id", f"period {number} has the id {period.get('id')!r}", "Use a-z, 0-9 and hyphens."
+            )
         if type(first) is not date or type(last) is not date or first > last:
             tell(
                 f"{place}.from",
@@ -238,6 +243,11 @@ def check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -
             faults.append(Fault(path, line, "a scale without a value", "Give -1, 0 or 1."))
     if name in PHRASES:
         _check_phrases(path, name, frame, faults)
+    if name in SLUGS:
+        for value, line in frame.select(SLUGS[name], "line").iter_rows():
+            if value and not SLUG.fullmatch(value):
+                found = f"{SLUGS[name]} is {value!r}"
+                faults.append(Fault(path, line, found, "Use a-z, 0-9 and hyphens."))
     for column in DAYS.get(name, ()):
         for value, line in frame.select(column, "line").iter_rows():
             _read_day(path, line, column, value, faults)
@@ -417,6 +427,8 @@ def check_sources(root: Path, sources: pl.DataFrame, texts: dict[str, str], faul
 
 def _read_day(path: str, line: int, column: str, value: str, faults: list[Fault]) -> date | None:
     try:
+        if value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError
         return date.fromisoformat(value) if value else None
     except ValueError:
         faults.append(Fault(path, line, f"{column} is {value!r}", "Give a day that exists, as YYYY-MM-DD."))

@@ -80,7 +80,11 @@ def collect_sheet(study: Study, sentences: pl.DataFrame) -> tuple[int, int]:
     text = text.removeprefix("\ufeff") if text is not None else None
     # A spreadsheet set to a language with decimal commas writes semicolons.
     mark = next((mark for mark in ";\t" if mark in (text or "").partition("\n")[0]), ",")
-    rows = list(csv.DictReader(io.StringIO(text or "", newline=""), delimiter=mark))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text or "", newline=""), delimiter=mark))
+    except csv.Error as error:
+        found, remedy = f"not valid CSV: {error}", "Shorten the cell, or mend its quotation marks."
+        raise StudyError([Fault(SHEET.as_posix(), 0, found, remedy)]) from error
     if text is not None and rows and set(COLUMNS) - set(rows[0]):
         faults.append(
             Fault(

@@ -36,6 +36,12 @@ SHORT_COST = 12
 OUTSIDE = 3
 """Such lines that have to stand before or after the article for a side to be cut off."""
 
+LONGEST_SENTENCE = 3000
+"""Characters; what runs on without an end for longer is cut at a blank."""
+
+_GAP = re.compile(r"\s{40,}")
+"""Between the columns of a table, and no blank between two words."""
+
 LONG_TOKEN = 60
 """Characters that the look back for an abbreviation copies, instead of the whole paragraph for each point."""
 
@@ -344,10 +350,26 @@ def split_sentences(
     begin = start
     for cut in _cuts(text, start, end, abbreviations):
         if text[begin:cut].strip():
-            yield _trim(text, begin, cut)
+            yield from _pieces(text, begin, cut)
             begin = cut
     if text[begin:end].strip():
-        yield _trim(text, begin, end)
+        yield from _pieces(text, begin, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence in one piece; what no person wrote as one is cut, since rules look at every word of it from every other."""
+    if end - start <= LONGEST_SENTENCE and not (gap := _GAP.search(text, start, end)):
+        yield _trim(text, start, end)
+        return
+    begin = start
+    while begin < end:
+        gap = _GAP.search(text, begin, min(end, begin + LONGEST_SENTENCE))
+        cut = gap.end() if gap else min(end, begin + LONGEST_SENTENCE)
+        if cut < end and not gap:
+            cut = max(text.rfind(" ", begin + 1, cut) + 1, begin + 1) if " " in text[begin + 1 : cut] else cut
+        if text[begin:cut].strip():
+            yield _trim(text, begin, cut)
+        begin = cut
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing import get_context
 
-from dateline.errors import DatelineError
+from dateline.errors import DatelineError, in_a_line
 
 Run = Callable[[Callable[..., int], list[dict]], Iterator[int]]
 """`run(work, jobs)` -> what `work(**job)` returns for each job, as they are done."""
@@ -81,7 +81,12 @@ def _cluster(address: str) -> Iterator[Run]:
     except ImportError as error:
         msg = "Dask is not installed here. `pip install distributed`, or leave --cluster out and give --workers."
         raise DatelineError(msg) from error
-    with Client(address) as client:
+    try:
+        client = Client(address)
+    except (OSError, ValueError, TypeError) as error:
+        msg = f"No scheduler answers at {address!r}: {in_a_line(error)}\n    Give its address, such as tcp://host:8786."
+        raise DatelineError(msg) from error
+    with client:
 
         def run(work: Callable[..., int], jobs: list[dict]) -> Iterator[int]:
             # Every job replaces nothing and may be done twice without harm: a lost worker costs its job once more.

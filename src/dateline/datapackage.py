@@ -78,7 +78,7 @@ def describe(folder: Path, *, title: str, description: str, homepage: str | None
 
 def _resources(folder: Path, name: str, there: set[str]) -> list[dict[str, Any]]:
     card, types = dictionary()[name], schema_of(name)
-    columns = list(pl.read_parquet_schema(folder / f"{name}.parquet"))
+    columns = list(pl.read_parquet_schema((folder / f"{name}.parquet").read_bytes()))
     schema: dict[str, Any] = {
         "$schema": SCHEMA,
         "fields": [

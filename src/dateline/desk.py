@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from dateline import charts, figures, marks, readings, theme
+from dateline.markup import prose
 from dateline.pipeline import load_tables
 from dateline.positions import counted
 from dateline.study import Study, find_root, load_study
@@ -375,7 +376,7 @@ def to_markdown(frame: pl.DataFrame) -> str:
             if isinstance(value, float)
             else str(value)
         )
-        return shown.replace("|", "\\|").replace("\n", " ")
+        return prose(shown)
 
     ruled = ["---:" if kind.is_numeric() else ":---" for kind in frame.dtypes]
     lines = [frame.columns, ruled, *([text(value) for value in row] for row in frame.iter_rows())]

@@ -29,7 +29,7 @@ from dateline.discovery import find_names, slug
 from dateline.errors import DatelineError
 from dateline.files import csv_text, write_text
 from dateline.intake import Article
-from dateline.markup import plain_title
+from dateline.markup import plain_title, quoted
 from dateline.study import FURTHER, LISTS, Study, load_study
 from dateline.tables import empty
 from dateline.terms import tokens_of
@@ -220,12 +220,6 @@ def write_template(root: Path, title: str, proposition: str) -> None:
     (root / "CITATION.cff").write_text(text, encoding="utf-8")
 
 
-def quoted(text: str) -> str:
-    """A string that YAML and TOML read alike."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return json.dumps(plain.replace("{{", "{ {").replace("}}", "} }"), ensure_ascii=False)
-
-
 def _write_lists(root: Path, texts: dict[str, str], proposition: str, title: str) -> None:
     lists = {name: _read_list(root, name) for name in LISTS}
     settings = {"periods": [], "language": "en"}
@@ -254,7 +248,7 @@ def _read_list(root: Path, name: str) -> pl.DataFrame:
     path = root / f"data/{name}.csv"
     if not path.is_file():
         return pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), "line": pl.Int64})
-    frame = pl.read_csv(path, infer_schema=False).with_columns(pl.col(pl.String).fill_null(""))
+    frame = pl.read_csv(path, infer_schema=False, glob=False).with_columns(pl.col(pl.String).fill_null(""))
     missing = [pl.lit("").alias(column) for column in columns if column not in frame.columns]
     return frame.with_columns(missing).with_row_index("line", 2).with_columns(pl.col("line").cast(pl.Int64))
 

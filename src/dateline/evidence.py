@@ -4,13 +4,11 @@ Beyond the caps of `excerpts` an entry keeps its place and the words that decide
 that the number on a mark always equals the number of its entries.
 """
 
-import re
-
 import polars as pl
 
 from dateline.excerpts import allot
 from dateline.marks import Marks, article_labels, day_label, spread
-from dateline.markup import plain_title, safe
+from dateline.markup import plain_title, quoted, safe
 from dateline.study import Study
 
 FIGURES = {
@@ -39,10 +37,6 @@ MOST_LISTED = 200
 """Articles in the list of articles, and places in one list of places."""
 
 Tables = dict[str, pl.DataFrame]
-
-
-def _yaml(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class Pages:
@@ -328,13 +322,13 @@ def left_out(shown: list, every: list, table: str) -> str:
 
 def front(title: str, subtitle: str, description: str, full: bool, **more: str) -> str:
     """The front matter of a generated page; `more` goes in as it is."""
-    lines = ["---", f"title: {_yaml(title)}"]
+    lines = ["---", f"title: {quoted(title)}"]
     if full:
         subtitle = f"Not for publication. {subtitle}".strip()
     if subtitle:
-        lines.append(f"subtitle: {_yaml(plain_title(subtitle))}")
+        lines.append(f"subtitle: {quoted(plain_title(subtitle))}")
     lines += [
-        f"description: {_yaml(re.sub(r'[{}]', '', description))}",
+        f"description: {quoted(plain_title(description))}",
         *(f"{key}: {value}" for key, value in more.items()),
     ]
     lines += ["---", ""]

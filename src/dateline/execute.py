@@ -58,7 +58,7 @@ async def _execute(root: Path, notebooks: list[Path], out: Path, track: Callable
         try:
             runs = [asyncio.ensure_future(one(path)) for path in notebooks]
             for run in track(asyncio.as_completed(runs), "Notebooks"):
-                await asyncio.wait([asyncio.ensure_future(run)])
+                await asyncio.gather(run, return_exceptions=True)
             # Every kernel has ended by now; only then may an error leave.
             failed = [
                 run.exception() for run in runs

@@ -5,8 +5,11 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from dateline.errors import DatelineError
 
 
 def write_text(path: Path, text: str) -> None:
@@ -15,6 +18,29 @@ def write_text(path: Path, text: str) -> None:
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8")
     os.replace(part, path)
+
+
+@contextmanager
+def alone(lock: Path, held: str) -> Iterator[None]:
+    """Hold a lock as long as the work lasts; the system lets go of it when the process ends, however it ends.
+
+    Where the system knows no such locks (Windows), nothing is held.
+
+    Raises:
+        DatelineError: Another process holds it; `held` says what that means.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DatelineError(held) from error
+        yield
 
 
 def set_aside(target: Path) -> Path:

@@ -17,13 +17,16 @@ import polars as pl
 import yaml
 
 from dateline.errors import Fault, in_a_line
-from dateline.study import MAX_LINE
+from dateline.study import MAX_LINE, lies_in
 
 LARGEST = 30_000_000
 """Bytes of one page or text; a larger one is no article."""
 
 LEAST_WORDS = 25
 """A shorter text is no article."""
+
+FEW_LETTERS = 0.1
+"""Share of bytes beyond ASCII up to which a text is one in Latin letters."""
 
 STRANGE = 5
 """Files of no known kind that are named; of more, how many they are."""
@@ -89,9 +92,9 @@ def read_folder(folder: Path, track: Callable = lambda items, label: items) -> I
     files = sorted(path for path in folder.rglob("*") if not _hidden(path.relative_to(folder)))
     for path in track([path for path in files if path.is_file() or path.is_symlink()], "Articles"):
         name = path.relative_to(folder).as_posix()
-        if not path.resolve().is_relative_to(home):
+        if not lies_in(path, home):
             out.faults.append(
-                Fault(name, 0, "a link to a file outside the folder", "Put the file itself there.")
+                Fault(name, 0, "a link out of the folder, or to nothing", "Put the file itself there.")
             )
             continue
         if not _kind(path):
@@ -165,7 +168,7 @@ def _read(path: Path, name: str, out: Intake) -> Iterator[Article]:
         if kind in ARCHIVES:
             yield from _archive(path, name, faults)
         elif kind in TABLES:
-            yield from _table(path, name, kind, faults)
+            yield from _table(path, name, kind, out)
         elif path.stat().st_size > LARGEST:
             faults.append(
                 Fault(name, 0, f"has {path.stat().st_size:,} bytes", "An article is smaller; split the file.")
@@ -173,7 +176,7 @@ def _read(path: Path, name: str, out: Intake) -> Iterator[Article]:
         elif kind in PAGES:
             yield from read_page(path.read_bytes(), name, faults)
         else:
-            text = _decode(path.read_bytes(), name, faults)
+            text = _decode(path.read_bytes(), name, out)
             if text is not None:
                 yield _markdown(text, name, out.notes) if kind in MARKDOWN else Article(name, text)
     except Exception as error:  # whatever a reader of somebody else's file stumbles over
@@ -187,8 +190,9 @@ def _read(path: Path, name: str, out: Intake) -> Iterator[Article]:
         )
 
 
-def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
-    """Text in UTF-8, UTF-16 with its mark, or what its letters say; None for what is no text."""
+def _decode(data: bytes, name: str, out: Intake) -> str | None:
+    """Text in UTF-8, UTF-16 with its mark, or what its letters say, which is told; None for what is no text."""
+    faults = out.faults
     for start, coding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(start):
             return data.decode(coding, errors="replace")
@@ -200,13 +204,28 @@ def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data).best()
-        if best is None:
+        text, coding = _guess(data)
+        if text is None:
             faults.append(Fault(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8."))
             return None
-        return str(best)
+        line = data[: error.start].count(b"\n") + 1
+        remedy = "Look at its letters beyond a to z; save it as UTF-8 if they are wrong."
+        out.notes.append(Fault(name, line, f"is not UTF-8 and was read as {coding}", remedy))
+        return text
+
+
+def _guess(data: bytes) -> tuple[str | None, str]:
+    """Text in an older encoding, and its name: few letters beyond ASCII are of western Europe, many tell their own."""
+    beyond = sum(byte > 127 for byte in data)
+    if beyond < FEW_LETTERS * len(data):
+        try:
+            return data.decode("cp1252"), "Windows-1252"
+        except UnicodeDecodeError:
+            pass
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    return (None, "") if best is None else (str(best), best.encoding)
 
 
 def _markdown(text: str, name: str, notes: list[Fault]) -> Article:
@@ -217,7 +236,7 @@ def _markdown(text: str, name: str, notes: list[Fault]) -> Article:
     found = re.match(r"---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     try:
         told = yaml.safe_load(found[1]) if found else {}
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # broken, or a day that does not exist
         mark = getattr(error, "problem_mark", None)
         notes.append(
             Fault(
@@ -286,9 +305,10 @@ def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
             faults.append(Fault(name, 0, f"is no web archive: {in_a_line(error, 160)}", "Save it again."))
 
 
-def _table(path: Path, name: str, kind: str, faults: list[Fault]) -> Iterator[Article]:
+def _table(path: Path, name: str, kind: str, out: Intake) -> Iterator[Article]:
     """The rows of a table, its columns known by their usual names."""
-    frame = _frame(path, name, kind, faults)
+    faults = out.faults
+    frame = _frame(path, name, kind, out)
     if frame is None:
         return
     known = known_columns(frame.columns)
@@ -333,10 +353,11 @@ def known_columns(columns: list[str]) -> dict[str, str | None]:
     }
 
 
-def _frame(path: Path, name: str, kind: str, faults: list[Fault]) -> pl.DataFrame | None:
+def _frame(path: Path, name: str, kind: str, out: Intake) -> pl.DataFrame | None:
+    faults = out.faults
     if kind == ".parquet":
         return pl.read_parquet(path, glob=False)
-    text = _decode(path.read_bytes(), name, faults)
+    text = _decode(path.read_bytes(), name, out)
     if text is None:
         return None
     if kind in (".csv", ".tsv"):
@@ -345,6 +366,11 @@ def _frame(path: Path, name: str, kind: str, faults: list[Fault]) -> pl.DataFram
         return pl.read_csv(text.encode(), separator=mark, infer_schema=False)
     if kind == ".json":
         rows = json.loads(text)
+        if not isinstance(rows, list | dict):
+            faults.append(
+                Fault(name, 0, "holds no list of articles", "Give a list of objects, one an article.")
+            )
+            return None
         rows = (
             rows
             if isinstance(rows, list)

@@ -159,7 +159,7 @@ def _baselines(root: Path) -> str:
     file = root / BASELINES
     if not file.is_file():
         return "No other method was measured on these codes.\n"
-    frame = pl.read_csv(file).select(
+    frame = pl.read_csv(file, glob=False).select(
         pl.col("method").alias("Method"),
         pl.col("scale").alias("Scale"),
         pl.col("macro_f1").round(2).alias("F1 (mean over the values)"),

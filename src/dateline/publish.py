@@ -82,7 +82,7 @@ def write_downloads(derived: Path, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for path in sorted(derived.glob("*.parquet")):
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(path, glob=False)
         frame = frame.drop(HIDDEN & set(frame.columns))
         to_parquet(frame, folder / path.name)
         written.append(folder / path.name)

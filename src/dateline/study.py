@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from dateline import checks
-from dateline.errors import Fault, StudyError
+from dateline.errors import Fault, StudyError, in_a_line
 
 LISTS: dict[str, tuple[str, ...]] = {
     "sources": (
@@ -169,9 +169,11 @@ def _read_settings(root: Path, faults: list[Fault]) -> tuple[dict[str, Any], dic
     except UnicodeDecodeError as error:
         faults.append(Fault(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8."))
         return {}, {}
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         line = re.search(r"line (\d+)", str(error))
-        faults.append(Fault(name, int(line[1]) if line else 0, f"not valid TOML: {error}", "Mend that line."))
+        faults.append(
+            Fault(name, int(line[1]) if line else 0, f"not valid TOML: {in_a_line(error)}", "Mend that line.")
+        )
         return {}, {}
     lines = _lines_of_keys(text)
     checks.check_settings(name, settings, lines, faults)
@@ -226,6 +228,14 @@ def _read_sample(root: Path, articles: int, faults: list[Fault]) -> dict[str, in
     return {"drawn": drawn, "of": whole}
 
 
+def lies_in(path: Path, home: Path) -> bool:
+    """Whether a path leads, links followed, to something that is there and lies in a folder."""
+    try:
+        return path.resolve(strict=True).is_relative_to(home.resolve())
+    except (OSError, RuntimeError):  # nothing there, or links that go round
+        return False
+
+
 def decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
     """Bytes of a file -> its text, or None and a fault that says what is wrong with it."""
     if b"\x00" in data:
@@ -268,8 +278,8 @@ def decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
 
 def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fault]) -> pl.DataFrame | None:
     path = f"data/{name}.csv"
-    if (root / path).exists() and not (root / path).resolve().is_relative_to(root.resolve()):
-        faults.append(Fault(path, 0, "a link to a file outside the study", "Put the file itself there."))
+    if (root / path).is_symlink() and not lies_in(root / path, root):
+        faults.append(Fault(path, 0, "a link out of the study, or to nothing", "Put the file itself there."))
         return None
     if name in OPTIONAL and not (root / path).exists():
         return pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), "line": pl.Int64})
@@ -286,8 +296,18 @@ def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fau
     # The csv module gives the line of a fault, which a faster reader does not.
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     rows: list[dict[str, Any]] = []
+    ended = 1
     try:
         header = next(reader, [])
+        doubled = [column for column in dict.fromkeys(header) if header.count(column) > 1]
+        if doubled:
+            faults.append(Fault(path, 1, f"two columns are called {doubled[0]}", "Delete one of them."))
+            return None
+        other = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), "")
+        if other:
+            found = f"cells are separated by {'a tab' if other == chr(9) else other}, not by a comma"
+            faults.append(Fault(path, 1, found, "Save it as CSV with commas."))
+            return None
         missing = [column for column in columns if column not in header]
         if missing:
             faults.append(
@@ -300,6 +320,7 @@ def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fau
             )
             return None
         for row in reader:
+            ended = reader.line_num
             if not any(cell.strip() for cell in row):
                 continue
             if len(row) != len(header):
@@ -315,7 +336,7 @@ def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fau
             rows.append({**dict(zip(header, map(str.strip, row), strict=True)), "line": reader.line_num})
     except csv.Error as error:
         faults.append(
-            Fault(path, reader.line_num, f"not valid CSV: {error}", "Mend the quotation marks of that line.")
+            Fault(path, ended + 1, f"not valid CSV: {error}", "Mend the quotation marks from that line on.")
         )
         return None
     schema = {**dict.fromkeys(header, pl.String), "line": pl.Int64}
@@ -329,12 +350,12 @@ def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fau
 def _read_articles(root: Path, faults: list[Fault]) -> dict[str, str]:
     folder = root / "data" / "articles"
     texts: dict[str, str] = {}
-    if folder.is_dir() and not folder.resolve().is_relative_to(root.resolve()):
+    if folder.is_symlink() and not lies_in(folder, root):
         faults.append(
             Fault(
                 "data/articles",
                 0,
-                "a link to a folder outside the study",
+                "a link out of the study, or to nothing",
                 "Put the articles themselves there.",
             )
         )
@@ -343,8 +364,10 @@ def _read_articles(root: Path, faults: list[Fault]) -> dict[str, str]:
         if path.name.startswith("."):
             continue
         name = f"data/articles/{path.name}"
-        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-            faults.append(Fault(name, 0, "a link to a file outside the study", "Put the file itself there."))
+        if path.is_symlink() and not lies_in(path, root):
+            faults.append(
+                Fault(name, 0, "a link out of the study, or to nothing", "Put the file itself there.")
+            )
         elif path.suffix != ".txt" or not path.is_file():
             faults.append(
                 Fault(

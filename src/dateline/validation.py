@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from dateline import chance, stats
-from dateline.accuracy import KEY, NEEDED, SCALES, has_gold, program_codes, read_codes, score
+from dateline.accuracy import KEY, NEEDED, SCALES, has_gold, program_codes, read_codes, read_gold, score
 from dateline.errors import DatelineError
 
 CODES = ("voice", "on_target", "support", "feasibility", "conditional")
@@ -129,9 +129,7 @@ def corrected_means(gold: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame
         `holder`, `scale`, `program`, `corrected`, `low`, `high`, `read`, `sentences`. The interval is empty
         where every sentence was read, or the coder moves nothing of the holder.
     """
-    read = pl.read_csv(gold / "sentences.csv", infer_schema_length=None).select(
-        "article_id", sentence_start="start"
-    )
+    read = read_gold(gold, "sentences", ("article_id", "start")).select("article_id", sentence_start="start")
     share = read.height / max(1, tables["sentences"].height)
     ours = _sums(program_codes(tables))
     found = ours.join(read, on=KEY[:2], how="semi")
