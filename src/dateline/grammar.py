@@ -5,6 +5,8 @@ find the subject of a reporting verb in edited prose, with no model to trust and
 """
 
 import re
+from bisect import bisect_left
+from operator import itemgetter
 
 from dateline.lexicon import Lexicon
 
@@ -57,6 +59,11 @@ def tokenise(masked: str) -> list[Token]:
     return [(match[0], *match.span()) for match in _TOKEN.finditer(masked)]
 
 
+def _first_from(tokens: list[Token], start: int) -> int:
+    """Index of the first token that does not begin before a place."""
+    return bisect_left(tokens, start, key=itemgetter(1))
+
+
 class Grammar:
     """Noun phrases and verb groups, by the words of one language."""
 
@@ -86,13 +93,16 @@ class Grammar:
     def clause_follows(self, tokens: list, start: int) -> bool:
         """Whether a subject and its verb follow ("said Budapest would"), so that the source stands before."""
         stop = self.phrase_end(tokens, start)
-        after = next((word.lower() for word, begin, _ in tokens if begin >= stop), "")
-        return stop > start and after in AUX
+        at = _first_from(tokens, stop)
+        return stop > start and at < len(tokens) and tokens[at][0].lower() in AUX
 
     def somebody_is_told(self, tokens: list, start: int) -> bool:
         """Whether whom or when, and then a clause, follow a verb ("warned Abel that"), so that the source stands before."""
         stop = self.phrase_end(tokens, start)
-        return stop > start and any(word.lower() == "that" and begin == stop + 1 for word, begin, _ in tokens)
+        at = _first_from(tokens, stop + 1)
+        return (
+            stop > start and at < len(tokens) and tokens[at][:2] in (("that", stop + 1), ("That", stop + 1))
+        )
 
     def before_apposition(self, tokens: list, comma: int) -> int | None:
         """Index of the last token before ", a spokesman for X," and the like."""
@@ -106,7 +116,8 @@ class Grammar:
     def before_appositions(self, tokens: list, comma: int, *, all_of_them: bool) -> int | None:
         """Index of the last token before one aside, or before all of a name's: "Maria Dahl, 59, of Ashton, said"."""
         left = self.before_apposition(tokens, comma)
-        while left is not None and all_of_them and self.named_first(tokens, comma):
+        further_on = all_of_them and self.named_first(tokens, comma)
+        while left is not None and further_on:
             further = self.before_apposition(tokens, left + 1) if tokens[left + 1][0] == "," else None
             if further is None:
                 break
@@ -235,9 +246,8 @@ class Grammar:
     def phrase_end(self, tokens: list, start: int) -> int:
         """Where the noun phrase that begins at `start` ends."""
         stop = start
-        for at, (word, begin, end) in enumerate(tokens):
-            if begin < start:
-                continue
+        for at in range(_first_from(tokens, start), len(tokens)):
+            word, _, end = tokens[at]
             lower = word.lower()
             joined = lower in ("and",) and at + 1 < len(tokens) and tokens[at + 1][0][:1].isupper()
             if (
