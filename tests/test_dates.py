@@ -329,3 +329,21 @@ def test_a_day_that_only_one_order_can_read_is_stated(text: str, day: date) -> N
 )
 def test_a_year_to_come_is_not_past(text: str) -> None:
     assert dated(text)[:3] == (None, None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("NORHAVEN, March 4, 2024 (Northwire) - The council voted on Monday.", date(2024, 3, 4)),
+        ("NORHAVEN, Norland, 4 March 2024 – The council voted.", date(2024, 3, 4)),
+        ("Here is what happened today, 8 April 2025: the council voted.", date(2025, 4, 8)),
+        ("Norhaven, March 4, 2024 was a grey day.", None),
+        ("NATO, March 4, 2024 and the gate.", None),
+        ("The council voted on 4 March 2024.", None),
+    ],
+)
+def test_the_text_itself_may_give_its_day(text: str, day: date | None) -> None:
+    empty = {"published": "", "published_from": "", "published_to": "", "date_why": ""}
+    found = date_article([("The gate", None), (text, None)], empty)
+    assert found["published"] == day
+    assert (found["published_basis"] == "stated") == (day is not None)

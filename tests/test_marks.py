@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dateline import marks
-from dateline.marks import UNDATED, events_between
+from dateline.marks import UNDATED, article_labels, events_between
 from dateline.positions import counted
 from dateline.readings import scale_sentence
 from dateline.study import Study
@@ -177,3 +177,25 @@ def test_a_swing_between_others_is_no_change() -> None:
     )
     assert scale_sentence(rows, "support") == "support lies between −1.00 and +1.00"
     assert scale_sentence(rows.head(4), "support") == "support goes from −1.00 (Feb 2020) to +1.00 (Apr 2020)"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "when", "short"),
+    [
+        (None, None, "no date", "no date"),
+        (date(1991, 1, 1), None, "1991 or later", "from 1991"),
+        (date(2022, 3, 15), None, "15 March 2022 or later", "from 2022"),
+        (None, date(2022, 3, 15), "15 March 2022 or earlier", "until 2022"),
+        (date(2021, 1, 1), date(2021, 12, 31), "2021", "2021"),
+        (date(2021, 11, 29), date(2021, 12, 5), "29 November–5 December 2021", "Nov 2021"),
+        (date(2021, 12, 29), date(2022, 1, 4), "29 December 2021–4 January 2022", "2021–2022"),
+    ],
+)
+def test_what_is_known_of_a_day_is_what_a_label_says(
+    first: date | None, last: date | None, when: str, short: str
+) -> None:
+    articles = pl.DataFrame(
+        {"article_id": ["a"], "published_from": [first], "published_to": [last]},
+        schema={"article_id": pl.String, "published_from": pl.Date, "published_to": pl.Date},
+    )
+    assert article_labels(articles).select("when", "short").rows() == [(when, short)]

@@ -66,6 +66,8 @@ _ROW = re.compile(r"[\s|·•](?:(?<=[|·•])\s*|\s*[|·•]\s*|\s+|(?<=\t))")
 _CRUMBS = re.compile(
     r"(?:[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3} ?[»›>/→] ?)+[^\s»›>/→|.!?,;]+(?: [^\s»›>/→|.!?,;]+){0,3}"
 )
+_NAME = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]+\s+){1,3}[A-ZÀ-Þ][\w’'-]+")
+"""A line that holds a name alone, as a byline does."""
 _BULLET = re.compile(r"[*+•·▪►–—-]\s")
 _GLUED = re.compile(r"(?<=[a-z]{3})[.!?](?=[A-ZÀ-Þ][a-z]+\s)")
 _STOP = re.compile(rf"{_TERMINATOR.pattern}|{_GLUED.pattern}")
@@ -246,7 +248,8 @@ def _headline(lines: list[Line], first: int, last: int, stopwords: frozenset[str
             continue
         score = len(words & known) - len(words - known) - (3 if line.text[-1] in ".…:" else 0)
         # A headline is followed by a date, a byline, a row of buttons.
-        score += 2 if any(after.reason for after in lines[at + 1 : min(at + 4, first)]) else 0
+        following = lines[at + 1 : min(at + 4, first)]
+        score += 2 if any(after.reason or _NAME.fullmatch(after.text) for after in following) else 0
         again = found is not None and found.normal == line.normal
         if score > 0 and score >= best and not again:
             best, found = score, line

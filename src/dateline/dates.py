@@ -11,6 +11,9 @@ from datetime import date, timedelta
 from dateutil import parser
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FIRST_LINES = 6
+"""Lines of an article among which its own day is told."""
+
 WEEK = timedelta(days=6)
 """A bare weekday ("on Tuesday") is news style for one of the six days before publication, or the day itself."""
 
@@ -30,6 +33,9 @@ _PARTIAL = re.compile(
     rf"\b(?P<weekday>{'|'.join(WEEKDAYS)}),?\s*\(?(?:the\s+)?(?P<day>(?:{_MONTHS})\.?\s+{_DAY}|{_DAY}\s+(?:of\s+)?(?:{_MONTHS}))\b"
     rf"(?!,?\s+{_YEAR})"
 )
+_DATELINE = re.compile(rf"\s*[A-ZÀ-Þ]{{3}}[A-ZÀ-Þ’' .-]*(?:,\s+[A-Z][\w. ]+?)??,\s+(?={_MONTHS}|\d)")
+"""A place in capitals, behind which an agency writes the day: "NORHAVEN, March 4, 2024 (Agency) –"."""
+_TODAY = re.compile(r"\btoday,?\s+(?:is\s+)?", re.IGNORECASE)
 _BARE = re.compile(
     rf"(?<!last )(?<!next )\b({'|'.join(WEEKDAYS)})\b(?!,?\s*\(?(?:{_DAY}|(?:{_MONTHS})\.?\s+\d))"
 )
@@ -122,6 +128,7 @@ def date_article(lines: list[tuple[str, str | None]], source: dict[str, str]) ->
         if (day := _read_full(match))
     ]
     body = [text for text, removed in lines if not removed]
+    stated += _told(body)
     # An "updated" line comes after "published": the first stated day is the day of publication.
     floor = _earliest_year(body)
     with_weekday = [text for text in body if "day" in text]
@@ -173,6 +180,19 @@ def date_article(lines: list[tuple[str, str | None]], source: dict[str, str]) ->
         "published_basis": basis,
         "published_evidence": "; ".join(said) or "the text names no day",
     }
+
+
+def _told(body: list[str]) -> list[tuple[date, str]]:
+    """The day that the text itself gives for its own: in an agency's dateline, or as "today"."""
+    found = []
+    for text in body[:FIRST_LINES]:
+        opened = _DATELINE.match(text)
+        for start in [opened.end()] if opened else [match.end() for match in _TODAY.finditer(text)]:
+            match = _FULL.match(text, start)
+            closed = match and (not opened or re.match(r"\s*(?:\(|[–—:-])", text[match.end() :]))
+            if closed and (day := _read_full(match)):
+                found.append((day, text[: match.end()].strip()[-80:]))
+    return found
 
 
 def _which(days: list[date]) -> str:

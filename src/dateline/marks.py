@@ -44,13 +44,15 @@ UNDATED = "no date"
 
 
 def day_label(first: object, last: object) -> str:
-    """An interval of days in words: "22 October 2024", "6–12 April 2021", "from 15 March 2022", "no date"."""
+    """An interval of days in words: "22 October 2024", "6–12 April 2021", "2021", "15 March 2022 or later", "no date"."""
     if first is None and last is None:
         return UNDATED
     if last is None:
-        return f"from {_day(first)}"
+        return f"{first.year if _opens_year(first) else _day(first)} or later"
     if first is None:
-        return f"until {_day(last)}"
+        return f"{_day(last)} or earlier"
+    if _opens_year(first) and (last.year, last.month, last.day) == (first.year, 12, 31):
+        return str(first.year)
     if first == last:
         return _day(first)
     if (first.month, first.year) == (last.month, last.year):
@@ -64,12 +66,26 @@ def _day(day: object) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _opens_year(day: object) -> bool:
+    return (day.month, day.day) == (1, 1)
+
+
+def _short_label(first: object, last: object) -> str:
+    """An interval of days on an axis: its month, or what is known instead; the day of an open end is none of it."""
+    if first is None or last is None or first.year != last.year or len(day_label(first, last)) == 4:
+        years = [str(day.year) for day in (first, last) if day]
+        if len(years) == 2:
+            return "–".join(dict.fromkeys(years))
+        return f"{'from' if first else 'until'} {years[0]}" if years else UNDATED
+    return f"{first:%b %Y}"
+
+
 def article_labels(articles: pl.DataFrame) -> pl.DataFrame:
     """`article_id`, `order` (1 is the oldest), `when` (its days in words), `short` (month and year)."""
     rank = {article: number for number, article in enumerate(order_by_date(articles), start=1)}
     rows = []
     for article, first, last in articles.select("article_id", "published_from", "published_to").iter_rows():
-        short = f"{first:%b %Y}" if first else UNDATED
+        short = _short_label(first, last)
         rows.append(
             {"article_id": article, "order": rank[article], "when": day_label(first, last), "short": short}
         )
