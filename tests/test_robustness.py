@@ -1,10 +1,14 @@
 """Every printed finding is measured again, and says so when it hangs on one choice."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import polars as pl
 import pytest
 
+from dateline.pipeline import make_tables
 from dateline.robustness import check_findings
-from dateline.study import Study
+from dateline.study import Study, load_study
 
 
 def test_a_finding_as_printed_stands_by_definition(study_tables: dict[str, pl.DataFrame]) -> None:
@@ -37,3 +41,11 @@ def test_every_article_is_left_out_once(study: Study, study_tables: dict[str, pl
     found = check_findings(study, study_tables)
     left = found.filter(pl.col("variant").str.starts_with("without the article of")).group_by("finding").len()
     assert set(left["len"]) == {len(study.articles)}
+
+
+def test_articles_without_a_day_are_left_out_one_by_one(tiny_study: Callable[..., Path]) -> None:
+    study = load_study(tiny_study())
+    tables = make_tables(study)
+    assert tables["articles"]["published_from"].null_count() == 2
+    names = tables["robustness"]["variant"].unique().to_list()
+    assert {"without article 1 (no date)", "without article 2 (no date)"} <= set(names)

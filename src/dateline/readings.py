@@ -111,7 +111,7 @@ def rates_alt(rows: pl.DataFrame) -> list[str]:
         return ["A dot plot without dots: no term is used often enough."]
     periods = rows.select("period", "label").unique(maintain_order=True)
     out = [
-        f"A dot plot of {rows['term'].n_unique()} terms in {periods.height} periods, each with its exact interval."
+        f"A dot plot of {counted(rows['term'].n_unique(), 'term')} in {counted(periods.height, 'period')}, each with its exact interval."
     ]
     for period, label in periods.iter_rows():
         part = rows.filter(period=period).sort("per_1000", "term", descending=[True, False])
@@ -188,7 +188,7 @@ def network_title(rows: pl.DataFrame) -> str:
         .sort("n", strong["label_a"].name, descending=[True, False])
     )
     name = ends.row(0)[0]
-    return f"{number(strong.height).capitalize()} of {number(rows.height)} ties are more than chance gives; {name} is in most of them"
+    return f"{number(strong.height).capitalize()} of {number(rows.height)} ties {'is' if strong.height == 1 else 'are'} more than chance gives; {name} is in most of them"
 
 
 def network_alt(rows: pl.DataFrame) -> list[str]:
@@ -244,7 +244,7 @@ def trend_line(tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
 def trend_title(tables: Tables, rows: pl.DataFrame) -> str:
     """The slope of the idea that moves most, with its interval."""
     if rows.is_empty():
-        return "No term group is used often enough to be followed"
+        return "No term group can be followed: too few articles have a day, or none is used often enough"
     found = tables["trends"].filter(term=rows["term"][0]).row(0, named=True)
     low, high = (f"{found[end]:+.1f}".replace("-", "−") for end in ("low", "high"))
     slope = f"{found['slope']:+.1f}".replace("-", "−")
@@ -324,7 +324,7 @@ def shift_sentence(tables: Tables, study: Study, holder: str, scale: str) -> str
     )
     label = study.labels[holder]
     if rows.is_empty():
-        return f"{label} is not heard on {scale} in two periods: a change cannot be observed."
+        return f"Nothing is heard of {label} on {scale} in two periods: a change cannot be observed."
     row = rows.sort(pl.col("difference").abs(), "unit_from", descending=[True, False]).row(0, named=True)
     names = study.periods
     change = f"From {names[row['unit_from']]} to {names[row['unit_to']]} the mean of {label} on {scale} changes by {signed(row['difference'])}"

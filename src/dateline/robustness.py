@@ -12,7 +12,7 @@ import polars as pl
 
 from dateline import marks, terms
 from dateline.comentions import count_pairs
-from dateline.marks import Tables, article_labels
+from dateline.marks import UNDATED, Tables, article_labels
 from dateline.merges import SHARE, split_form
 from dateline.positions import VOICES, counted
 from dateline.study import Study
@@ -65,9 +65,18 @@ def _keep(tables: Tables, articles: list[str]) -> Tables:
 
 def _subsets(tables: Tables) -> Variants:
     every = tables["articles"]["article_id"].to_list()
-    labels = dict(article_labels(tables["articles"]).select("article_id", "when").iter_rows())
+    labels = article_labels(tables["articles"])
+    days = labels["when"].to_list()
     out: Variants = {}
-    named = {f"the article of {labels[article]}": [article] for article in sorted(every, key=labels.get)}
+    # Two articles of one day, or of none, are told apart by their place in the order.
+    named = {
+        f"the article of {when}"
+        if when != UNDATED and days.count(when) == 1
+        else f"article {order} ({when})": [article]
+        for article, order, when in labels.select("article_id", "order", "when")
+        .sort("when", "order")
+        .iter_rows()
+    }
     if len(every) > MOST_LEFT_OUT:
         named = {f"every {PARTS}th article from number {n + 1} on": every[n::PARTS] for n in range(PARTS)}
     for name, left in named.items():
