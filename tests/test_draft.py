@@ -160,6 +160,22 @@ def test_without_articles_nothing_is_written(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+def test_surnames_go_to_one_who_leads_and_to_nobody_who_shares(tmp_path: Path) -> None:
+    text = (
+        "The gate\n\nOn Monday Maria Dahl met Kenji Ito in the hall. Then Jon Dahl came, and Dahl spoke of the gate.\n\n"
+        "Ito left. In the evening Kenji Ito and Kenji Ito’s wife met Aiko Ito, and I’m told that Sen Vance came.\n\n"
+        "I’m told that Maria Dahl and Jon Dahl met Dahl, and that Sen Vance and Mr Ito met them at New Harbour.\n"
+    )
+    proposition = "Norland closes its gate"
+    study = draft_study(tmp_path / "new", [Article("a.txt", text)], proposition=proposition, title="y")
+    aliases = set(study.lists["actors"].select("actor", "alias").iter_rows())
+    assert ("kenji-ito", "Ito") in aliases
+    assert {"Maria Dahl", "Jon Dahl", "Kenji Ito", "Vance"} <= {alias for _, alias in aliases}
+    assert not {"Dahl", "I’m", "Sen", "Mr"} & {alias for _, alias in aliases}
+    drafted = study.lists["target"].filter(pl.col("note").str.starts_with("draft:"))["phrase"].to_list()
+    assert drafted == ["clos*", "gate*"]
+
+
 LONG = "The harbour of Marlow was closed to coal ships on Monday, the Port Authority said, after a year of talks with the Harbour Union and with the government of Norland in the capital. "
 
 

@@ -23,7 +23,7 @@ import yaml
 from babel import Locale
 
 from dateline import __version__
-from dateline.actors import compile_ledger
+from dateline.actors import compile_ledger, plain_alias
 from dateline.corpus import WORD, build_corpus
 from dateline.discovery import find_names, slug
 from dateline.errors import DatelineError
@@ -43,6 +43,9 @@ MARK = "draft:"
 ACTORS, IDEAS = 60, 8
 """Actors and ideas drafted at most, the most frequent first."""
 
+LEADS = 3
+"""Times that the best-known bearer of a surname is named in full for every time of the next, to have it alone."""
+
 OF_ENGLISH = ("abbreviations", "cues", "furniture", "offices", "places", "stopwords", "verbs")
 """Lists that belong to the language and not to a study."""
 
@@ -52,10 +55,11 @@ _LIGHT = frozenset(
 _JOINING = re.compile(
     r"\b(?:member\w*|join\w*|acce(?:de|ssion)\w*|admit\w*|admission|entry|enters?)\b", re.IGNORECASE
 )
-_ORGANISATION = re.compile(r"\b(?:Ministry|Party|Union|Council|Agency|Institute|University|Bank|Group|Court|Commission|Office|Department|Association|Organi[sz]ation|Committee|Parliament|Senate|Congress|Company|Corp|Inc|Ltd|Authority|Service|Board|Federation|League|Alliance|Fund|Society)\b")  # fmt: skip
+_ORGANISATION = re.compile(r"\b(?:Ministry|Party|Union|Council|Agency|Institute|University|Bank|Group|Court|Commission|Office|Department|Association|Organi[sz]ation|Committee|Parliament|Senate|Congress|Company|Corp|Inc|Ltd|Authority|Service|Board|Federation|League|Alliance|Fund|Society|House|Street|State|States|County|City|Square|News|Times|Post|Journal|Club|Team|Network|Cent(?:er|re)|Station|Airport|Islands?|River|Avenue|Road|Hospital|School|College|Church|Day|Week|Award|Act|Text)\b|^(?:The|New|North|South|East|West)\b|[’']s\b")  # fmt: skip
 _HONORIFICS = frozenset(
     "mr mrs ms dr prof sen rep gov gen lt col capt sir lady lord dame president vice former ex".split()
 )
+_NO_NAME = re.compile(r"^(?:\w\.)+$|^\w$|\bI[’']\w+|^I\b|\b(?:MPs?|MEPs?)$")
 _DEMONYM = re.compile(r"(?:n|an|ian|ese|ish|i|er|ic)$")
 
 
@@ -282,6 +286,7 @@ def draft_actors(study: Study, corpus: dict[str, pl.DataFrame], proposition: str
         for names in context["format"].values()
         for name in names.values()
     }
+    weekdays = {name.casefold() for names in locale.days["format"].values() for name in names.values()}
     stop = set(study.lists["stopwords"]["word"])
     offices = {
         word for office in study.lists["offices"]["office"] for word in office.casefold().split()
@@ -289,28 +294,35 @@ def draft_actors(study: Study, corpus: dict[str, pl.DataFrame], proposition: str
     asked = [run for run in _capitals(proposition) if run.casefold() not in stop]
     counts: Counter[str] = Counter(dict.fromkeys(asked, 0))
     for name, count in found.select("name", "mentions").iter_rows():
-        bare = _without_office(name, offices)
-        if bare and bare not in days and not re.fullmatch(r"(?:\w\.)+|\w", bare):
+        bare = _without_office(name, offices | weekdays)  # "On Monday Maria Dahl"
+        if bare and bare not in days and not _NO_NAME.search(bare) and bare.casefold() not in offices:
             counts[bare] += count
     whole = "\n".join(corpus["sentences"]["text"])
     for land, alias in short.items():  # "U.S." is no run of words, and so no name yet
         counts[land] += len(re.findall(rf"(?<!\w)(?:{alias}|{re.escape('.'.join(alias))}\.)(?!\w)", whole))
         if not counts[land]:
             del counts[land]
-    owner = _owners(list(counts), asked, lands)
+    owner, shared = _owners(counts, asked, lands)
     groups: dict[str, dict[str, str]] = {}
     for name, count in counts.items():
+        if name in shared:
+            continue  # two people of one surname: alone it names neither
         told = f"found {count} times; kind guessed" if count else "named in the proposition; kind guessed"
         main, why = owner.get(name, (name, told))
         groups.setdefault(main, {})[name] = why
-    actors = []
+    actors, taken = [], set()
     for main, aliases in groups.items():
+        for alias in [alias for alias in aliases if plain_alias(alias) in taken]:
+            del aliases[alias]
+        if not aliases:
+            continue
         total = sum(counts.get(alias, 0) for alias in aliases)
         aliases.setdefault(main, "the name itself")
         if main in short:
             aliases.setdefault(short[main], "the short name of the country")
             aliases.setdefault(".".join(short[main]) + ".", "the short name of the country")
         if total >= 2 or set(asked) & set(aliases):
+            taken |= {plain_alias(alias) for alias in aliases}
             actors.append(Actor(slug(main), main, _kind(main, lands), aliases, total))
     ranked = sorted(
         actors, key=lambda actor: (not set(asked) & set(actor.aliases), -actor.mentions, actor.label)
@@ -328,8 +340,11 @@ def _without_office(name: str, offices: set[str]) -> str:
     return " ".join(words)
 
 
-def _owners(names: list[str], asked: list[str], lands: set[str]) -> dict[str, tuple[str, str]]:
-    """Short form -> the name that it belongs to, and why; only where there is no second candidate."""
+def _owners(
+    counts: Counter[str], asked: list[str], lands: set[str]
+) -> tuple[dict[str, tuple[str, str]], set[str]]:
+    """Short form -> the name that it belongs to, and why, where there is no second candidate; the surnames that several bear."""
+    names, shared = list(counts), set()
     full, ordered = [name for name in names if " " in name], sorted(lands)
     found: dict[str, tuple[str, str]] = {}
     for name in names:
@@ -337,6 +352,9 @@ def _owners(names: list[str], asked: list[str], lands: set[str]) -> dict[str, tu
             continue
         persons = [other for other in full if other.split()[-1] == name and _kind(other, lands) == "person"]
         persons = [other for other in persons if other in asked] or persons
+        ranked = sorted(persons, key=lambda other: (-counts[other], other))
+        if len(ranked) > 1 and counts[ranked[0]] >= LEADS * counts[ranked[1]]:
+            persons = ranked[:1]
         spelled = [other for other in full if name.isupper() and len(name) > 1 and name == _initials(other)]
         land = next((land for land in ordered if _is_demonym(name, land)), None)
         if len(persons) == 1:
@@ -345,7 +363,9 @@ def _owners(names: list[str], asked: list[str], lands: set[str]) -> dict[str, tu
             found[name] = (spelled[0], "the initials of the name")
         elif land:
             found[name] = (land, "a demonym")
-    return found
+        elif len(persons) > 1 and name not in asked:
+            shared.add(name)
+    return found, shared
 
 
 def _capitals(text: str) -> list[str]:
@@ -394,7 +414,8 @@ def _named_in(proposition: str, actors: list[Actor]) -> list[str]:
 def _facets(proposition: str, names: str, *, has_object: bool) -> list[dict[str, str]]:
     """Phrases that speak of the proposition: its own words, and of the shipped list what fits it."""
     known = {word.casefold() for word in re.findall(r"\w+", names)}
-    words = [m[0] for m in WORD.finditer(proposition) if m[0].casefold() not in known | _LIGHT]
+    known |= _LIGHT | set(_read_list(template(), "stopwords")["word"])
+    words = [m[0] for m in WORD.finditer(proposition) if m[0].casefold() not in known]
     stems = {word.casefold(): _stem(word.casefold()) for word in words}
     joins = has_object and bool(_JOINING.search(proposition))
     shipped = _read_list(template(), "target")
