@@ -497,3 +497,22 @@ def test_at_once_is_no_condition(read: Read) -> None:
         named=True
     )
     assert (row["support"], row["conditional"]) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What if Sudland opposes League membership? asked Abel.",
+        "If Ito says yes, the talks begin.",
+        "Norland should ask whether Sudland wants it in the League.",
+    ],
+)
+def test_what_is_only_supposed_is_nobody_s_position(read: Read, text: str) -> None:
+    found = codes(read(text))
+    assert [row for row in found if row[0] in ("sudland", "ito")] == []
+    assert [row for row in found if row[0] == "abel" and row[2] is not None] == []
+
+
+def test_what_ought_to_be_done_by_somebody_is_not_done_by_them(read: Read) -> None:
+    found = codes(read("Abel said the offer should be rejected by Sudland."))
+    assert {row[0] for row in found} == {"abel"}

@@ -250,6 +250,15 @@ _first_of = lru_cache(maxsize=4096)(first_of)
 """Few of the phrases that turn round a value can stand in one text, and many texts hold the same ones."""
 
 
+def _supposed(own: str) -> list[tuple[int, int]]:
+    """Where something is only supposed; what happens "only if we fight for it" is asked for."""
+    return [
+        (start, end)
+        for start, end in _spans(_HYPOTHETICAL, own)
+        if not re.search(r"\bonly\b[^,;]{0,30}$", own[:start], re.IGNORECASE)
+    ]
+
+
 def _spans(pattern: re.Pattern[str], own: str) -> list[tuple[int, int]]:
     return [match.span() for match in pattern.finditer(own)]
 
@@ -318,7 +327,7 @@ def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales:
     """The phrases that speak for the holder: not what another is said to want, not a "must" about something else."""
     wishes = any(hit.phrase.role == "operator" for hit in hits)
     named = scales.named(own) + _spans(scales.its_name, own) if wishes else []
-    pointed, supposed = _spans(_POINTER, own) if wishes else [], _spans(_HYPOTHETICAL, own)
+    pointed, supposed = _spans(_POINTER, own) if wishes else [], _supposed(own)
     asked = _ASKED.match(own)
     kept: list[Hit] = []
     others = 0
@@ -327,7 +336,9 @@ def own_hits(own: str, row: dict, hits: list[Hit], mentions: list[dict], scales:
             continue  # "Critics want to stop it": what the others want.
         if asked and hit.start < asked.end():
             continue  # What somebody is asked about is not what they say.
-        if hit.why.startswith("not: ") and any(start <= hit.start < end for start, end in supposed):
+        if (hit.why.startswith("not: ") or hit.phrase.scale == "support") and any(
+            start <= hit.start < end for start, end in supposed
+        ):
             continue  # "If they don't let us in" wishes nothing.
         if hit.phrase.role == "operator":
             if _SHOULD_IT.match(own, hit.end) or _UNREAL.search(own):
@@ -456,10 +467,12 @@ def decide(own: str, hits: list[Hit], scale: str, scales: Scales) -> tuple[int |
 
 def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
     """A verb against something turns round the position it governs; alone it speaks against the target."""
+    supposed = _supposed(own)
     reversals = [
         match
         for match in scales.reversal.finditer(own)
-        if not re.search(r"[’']s?\s+(?:[\w-]+\s+)?$", own[: match.start()])
+        if not any(start <= match.start() < end for start, end in supposed)
+        and not re.search(r"[’']s?\s+(?:[\w-]+\s+)?$", own[: match.start()])
         and not any(hit.start < match.end() and match.start() < hit.end for hit in found)
     ]
     if not reversals:

@@ -34,6 +34,10 @@ _NO_SOURCE = frozenset(
 )
 SAID = ("say", "question")
 """Classes of verbs that only hand over to what is said."""
+_SUPPOSED = re.compile(
+    r"\b(?:(?<!as )(?<!even )if|unless|whether|suppose|supposing|imagine|provided)(?:\s+that)?\s+$",
+    re.IGNORECASE,
+)
 _BELONGS = re.compile(r"\b(?:at|of|in|from|with|for|by)\s+(?:the\s+)?$", re.IGNORECASE)
 _WITH_OBJECT = ("ask", "reject", "promise")
 _ADDRESSES = frozenset("tell remind assure inform notify accuse criticise criticize thank rebuke".split())
@@ -181,8 +185,10 @@ class Sources(Grammar):
 
     @staticmethod
     def _unsaid(sentence: Sentence, cue: Cue) -> bool:
-        """Whether a cue stands inside what somebody did not say."""
+        """Whether a cue stands inside what somebody did not say, or in what only may be: "if Abel says yes"."""
         before = sentence.masked[: cue.start - sentence.start]
+        if _SUPPOSED.search(sentence.masked[: max(0, cue.begins - sentence.start)]):
+            return True
         return bool(
             re.search(
                 r"\b(?:did|does|do|has|have|had)(?:n[’']t|\s+not)\s+(?:say|said|tell|told|claim|state|mention|announce|suggest)\w*\b[^,;]*$",
@@ -283,7 +289,8 @@ class Sources(Grammar):
         if verb.participle and not passive:
             return self._participle(sentence, tokens, at, match, verb)
         if passive and not verb.participle:
-            return self._passive(sentence, tokens, match, verb)
+            # "Should be rejected by parliament" asks for it and does not tell it.
+            return None if modal else self._passive(sentence, tokens, match, verb)
         if verb.kind == "experience":
             holders = [
                 h for h in self._resolve(sentence, match.end(), self.phrase_end(tokens, match.end())) if h[0]
