@@ -329,7 +329,10 @@ def test_ids_become_part_of_addresses_and_days_are_written_in_one_way(tiny_study
     group = append(root, "groups.csv", "../south,The South,sudland,")
     (root / "data/events.csv").write_text("day,label,source,note\n20200102,Talks,A,\n", encoding="utf-8")
     change(root, "study.toml", 'id = "2019"', "id = 2019")
+    long = "a" * 101
+    actor = append(root, "actors.csv", f"{long},A,person,Aaa,name,,")
     assert [fault[:3] for fault in faults(root)] == [
+        ("data/actors.csv", actor, f"actor is {long!r}"),
         ("data/events.csv", 2, "day is '20200102'"),
         ("data/groups.csv", group, "group is '../south'"),
         ("data/study.toml", 20, "period 1 has the id 2019"),
@@ -370,7 +373,12 @@ def test_a_list_that_is_not_utf_8_is_a_fault(tiny_study: Make) -> None:
             "Use one of: person, state, organisation.",
         ),
         ("actors.csv", "zoe,Zoe,person,Zoe,nick,,", "how is 'nick'", "Use one of: name, metonym, role."),
-        ("actors.csv", "Zoe,Zoe,person,Zoe,name,,", "actor is 'Zoe'", "Use a-z, 0-9 and hyphens."),
+        (
+            "actors.csv",
+            "Zoe,Zoe,person,Zoe,name,,",
+            "actor is 'Zoe'",
+            "Use a-z, 0-9 and hyphens, at most 100.",
+        ),
         (
             "actors.csv",
             "zoe,Zoe,person,Zoe,name,a9,",
@@ -655,7 +663,13 @@ KNOWN = (
             "Use ids from data/actors.csv.",
         ),
         ('zero = "balanced"\n', "", 7, "[scales.support] has no zero", "Give it as a string."),
-        ('id = "2019"', 'id = "The year"', 20, "period 1 has the id 'The year'", "Use a-z, 0-9 and hyphens."),
+        (
+            'id = "2019"',
+            'id = "The year"',
+            20,
+            "period 1 has the id 'The year'",
+            "Use a-z, 0-9 and hyphens, at most 100.",
+        ),
         (
             "from = 2019-01-01",
             "from = 2020-01-01",

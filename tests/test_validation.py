@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from dateline import stats
+from dateline.accuracy import read_codes
 from dateline.cli import app
 from dateline.errors import DatelineError
 from dateline.validation import agreement, corrected_means, hand_coded_means, validate
@@ -127,3 +128,10 @@ def test_the_command_prints_every_part(tiny_study: Callable[..., Path]) -> None:
     assert done.exit_code == 0
     for part in ("How right it is", "Krippendorff", "Scales", "Rules", "2 of"):
         assert part in done.stdout
+
+
+@pytest.mark.parametrize("text", ["x,y\n1,2\n", "article_id,sentence_start,holder\na1,soon,abel\n", ""])
+def test_codes_that_cannot_be_read_are_told_with_their_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "statements.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DatelineError, match=r"statements\.csv"):
+        read_codes(tmp_path)

@@ -93,7 +93,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 }
 """Block of `study.toml` -> the settings that it may hold."""
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"(?=.{1,100}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+"""An id, which names files, too: no longer than any system takes."""
 
 
 def check_settings(name: str, settings: dict[str, Any], lines: dict[str, int], faults: list[Fault]) -> None:
@@ -195,7 +196,9 @@ def _check_periods(periods: Any, tell: Callable[[str, str, str], None]) -> None:
         first, last = period.get("from"), period.get("to")
         if not SLUG.fullmatch(identifier):
             tell(
-                f"{place}.id", f"period {number} has the id {period.get('id')!r}", "Use a-z, 0-9 and hyphens."
+                f"{place}.id",
+                f"period {number} has the id {period.get('id')!r}",
+                "Use a-z, 0-9 and hyphens, at most 100.",
             )
         if type(first) is not date or type(last) is not date or first > last:
             tell(
@@ -247,7 +250,7 @@ def check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -
         for value, line in frame.select(SLUGS[name], "line").iter_rows():
             if value and not SLUG.fullmatch(value):
                 found = f"{SLUGS[name]} is {value!r}"
-                faults.append(Fault(path, line, found, "Use a-z, 0-9 and hyphens."))
+                faults.append(Fault(path, line, found, "Use a-z, 0-9 and hyphens, at most 100."))
     for column in DAYS.get(name, ()):
         for value, line in frame.select(column, "line").iter_rows():
             _read_day(path, line, column, value, faults)
@@ -301,7 +304,11 @@ def check_actors(
     for row in actors.iter_rows(named=True):
         actor, line = row["actor"], row["line"]
         if not SLUG.fullmatch(actor):
-            faults.append(Fault("data/actors.csv", line, f"actor is {actor!r}", "Use a-z, 0-9 and hyphens."))
+            faults.append(
+                Fault(
+                    "data/actors.csv", line, f"actor is {actor!r}", "Use a-z, 0-9 and hyphens, at most 100."
+                )
+            )
         label, kind, on = known.setdefault(actor, (row["label"], row["kind"], line))
         if (label, kind) != (row["label"], row["kind"]):
             faults.append(

@@ -397,13 +397,17 @@ def diff(
 
 @app.command()
 def check(root: Root = None) -> None:
-    """Check the study: every file, list, id and date.
+    """Check the study: every file, list, id and date, and the codes in data/gold.
 
     Each fault is named with its file, its line and what mends it. Leaves with 1 when there is one.
     """
+    from dateline.accuracy import has_gold, read_codes
+    from dateline.pipeline import GOLD
     from dateline.study import load_study
 
     study = load_study(_find(root))
+    if has_gold(study.root / GOLD):
+        read_codes(study.root / GOLD)
     lists = ", ".join(f"{name} {frame.height}" for name, frame in study.lists.items())
     out.print(f"The study is valid: {len(study.articles)} articles; rows in its lists: {lists}.")
 

@@ -120,7 +120,7 @@ def _guess(name: str) -> str:
 
 def slug(name: str) -> str:
     """A name as an id: lower-case Latin letters, digits and hyphens; other scripts by their sound."""
-    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "name-me"
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower())[:80].strip("-") or "name-me"
 
 
 def _csv(cells: list[str]) -> str:
