@@ -323,7 +323,7 @@ def _of_one_gender(text: str, found: list[tuple[str, Mention]]) -> list[tuple[st
         step = 1 if _FEMININE.fullmatch(mention.alias) else -1
         feminine[mention.actor] = feminine.get(mention.actor, 0) + step
     for _, mention in found:
-        if mention.kind == "person" and mention.how == "name":
+        if mention.how == "name" and mention.actor in feminine:
             title = _TITLE.search(text[max(0, mention.start - NEAR) : mention.start])
             if title:
                 titled.setdefault(mention.actor, set()).add(bool(title["feminine"]))

@@ -252,6 +252,9 @@ _first_of = lru_cache(maxsize=4096)(first_of)
 
 def _supposed(own: str) -> list[tuple[int, int]]:
     """Where something is only supposed; what happens "only if we fight for it" is asked for."""
+    lower = own.lower()
+    if "if" not in lower and "unless" not in lower:  # most statements suppose nothing
+        return []
     return [
         (start, end)
         for start, end in _spans(_HYPOTHETICAL, own)
@@ -520,7 +523,7 @@ def _reversed(own: str, found: list[Hit], scales: Scales) -> list[Hit]:
 
 def without_once(own: str) -> str:
     """A copy of the words of the same length without the phrases in which "once" sets no condition."""
-    return _ONCE.sub(lambda found: " " * len(found[0]), own)
+    return _ONCE.sub(lambda found: " " * len(found[0]), own) if "once" in own.lower() else own
 
 
 def free_match(phrase: Phrase, own: str, blotted: str, scales: Scales) -> str:
