@@ -151,7 +151,9 @@ def build(
     if until is not Stage.site:
         return
     page = report.site / "index.html"
-    out.print(f"Built with {'Quarto' if report.renderer == 'quarto' else 'the embedded renderer'}: {page}")
+    out.print(
+        f"Built with {'Quarto' if report.renderer == 'quarto' else 'the embedded renderer'}: {_plain(str(page))}"
+    )
     if evidence is Evidence.full:
         out.print("This copy shows whole sentences of articles that others own: not for publication.")
     if open_site and not webbrowser.open(page.as_uri()):
@@ -220,9 +222,11 @@ def new(
         say=lambda text: err.print(f"[dim]{_plain(text)}[/dim]"),
     )
     drafted = ", ".join(f"{count} in {name}" for name, count in unreviewed(study).items())
-    out.print(f"A study of {len(study.articles)} articles stands in {target}.")
+    out.print(f"A study of {len(study.articles)} articles stands in {_plain(str(target))}.")
     out.print(f"Drafted, for you to review: {drafted}.")
-    out.print(f"Next: [bold]dateline build --root {target}[/bold], then read {target / 'README.md'}.")
+    out.print(
+        f"Next: [bold]dateline build --root {_plain(str(target))}[/bold], then read {_plain(str(target / 'README.md'))}."
+    )
 
 
 @app.command()
@@ -270,7 +274,7 @@ def measure(
     out.print(
         f"{done.articles:,} articles measured{again}; {done.skipped:,} rows skipped (tables/skipped says why)."
     )
-    out.print(f"Tables: {target / 'tables'}")
+    out.print(f"Tables: {_plain(str(target / 'tables'))}")
 
 
 @app.command()
@@ -299,8 +303,10 @@ def sample(
 
     study = draw_sample(job, _find(root), target, articles=articles, title=title, track=_track)
     drawn, whole = study.settings["sample"]["drawn"], study.settings["sample"]["of"]
-    out.print(f"A study of {drawn:,} articles, drawn at random from {whole:,}, stands in {target}.")
-    out.print(f"Next: [bold]dateline build --root {target}[/bold].")
+    out.print(
+        f"A study of {drawn:,} articles, drawn at random from {whole:,}, stands in {_plain(str(target))}."
+    )
+    out.print(f"Next: [bold]dateline build --root {_plain(str(target))}[/bold].")
 
 
 @app.command()
@@ -492,7 +498,7 @@ def sheet(
         )
         return
     path = write_sheet(study, table, count=sentences, seed=seed)
-    out.print(f"Drawn: {path}. It holds sentences of the articles: not for publication.")
+    out.print(f"Drawn: {_plain(str(path))}. It holds sentences of the articles: not for publication.")
 
 
 @app.command()
