@@ -817,3 +817,13 @@ def test_an_office_that_passes_on_has_days(tiny_study: Make) -> None:
          "One alias names one actor in one article, and on one day."),
         ("data/actors.csv", last, "to is '2019-13-01'", "Give a day that exists, as YYYY-MM-DD."),
     ]  # fmt: skip
+
+
+def test_a_folder_of_data_that_lies_elsewhere_is_a_fault(tiny_study: Make, tmp_path: Path) -> None:
+    root = tiny_study()
+    moved = (tmp_path.parent / f"{tmp_path.name}-elsewhere").resolve()
+    (root / "data").rename(moved)
+    (root / "data").symlink_to(moved)
+    told = {fault[:3] for fault in faults(root)}
+    assert ("data/actors.csv", 0, "a link out of the study, or to nothing") in told
+    assert ("data/articles", 0, "a link out of the study, or to nothing") in told

@@ -291,8 +291,12 @@ def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> 
             for at, mention in enumerate(raw)
             if not _within_role(text, mention, raw[at + 1 : at + 2], end, ledger)
         ]
-        named = [mention for mention in named if not _is_place(text, start, mention, ledger)]
-        named = [mention for mention in named if not _namesake(text, start, mention, raw, ledger)]
+        named = [
+            mention
+            for mention in named
+            if not _is_place(text, start, mention, ledger)
+            and not _namesake(text, start, mention, raw, ledger)
+        ]
         _bind_offices(text, start, named, raw, bound, ledger)
         named += _roles(text, start, end, raw, bound, ledger)
         named.sort(key=lambda mention: mention.start)
@@ -320,8 +324,7 @@ def _of_one_gender(text: str, found: list[tuple[str, Mention]]) -> list[tuple[st
     feminine: dict[str, int] = {}
     titled: dict[str, set[bool]] = {}
     for mention in pronouns:
-        step = 1 if _FEMININE.fullmatch(mention.alias) else -1
-        feminine[mention.actor] = feminine.get(mention.actor, 0) + step
+        feminine[mention.actor] = feminine.get(mention.actor, 0) + (1 if _she(mention) else -1)
     for _, mention in found:
         if mention.how == "name" and mention.actor in feminine:
             title = _TITLE.search(text[max(0, mention.start - NEAR) : mention.start])
@@ -329,11 +332,15 @@ def _of_one_gender(text: str, found: list[tuple[str, Mention]]) -> list[tuple[st
                 titled.setdefault(mention.actor, set()).add(bool(title["feminine"]))
 
     def fits(mention: Mention) -> bool:
-        she = bool(_FEMININE.fullmatch(mention.alias))
+        she = _she(mention)
         said = titled.get(mention.actor)
         return said == {she} if said else feminine[mention.actor] * (1 if she else -1) > 0
 
     return [row for row in found if row[1].how != "pronoun" or fits(row[1])]
+
+
+def _she(pronoun: Mention) -> bool:
+    return bool(_FEMININE.fullmatch(pronoun.alias))
 
 
 def paragraph_quotes(text: str, spans: list[tuple]) -> list[Quote]:

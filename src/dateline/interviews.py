@@ -83,18 +83,18 @@ def _labelled(text: str, paragraphs: list[Paragraph]) -> dict[int, Turn]:
     answers = _interviewee([one for one in paragraphs if one.number < first], [], text)
     turns: dict[int, Turn] = {}
     current = Turn(asks=True)
+    asked = Counter(
+        labels[one.number]["name"]
+        for one in body
+        if one.number in labels and _ASKED.search(text[one.start : one.end])
+    )
     for one in body:
         if not first <= one.number <= max(labels):
             continue
         if match := labels.get(one.number):
             name = match["name"]
-            asked = [
-                _ASKED.search(text[other.start : other.end])
-                for other in body
-                if other.number in labels and labels[other.number]["name"] == name
-            ]
             owner = owners.get(name)
-            asks = name in ("Q", "Question") or (owner is None and 2 * sum(map(bool, asked)) >= len(asked))
+            asks = name in ("Q", "Question") or (owner is None and 2 * asked[name] >= uses[name])
             holder = (owner["actor"], name) if owner else answers if name in ("A", "Answer") else (None, name)
             current = Turn(asks, (None, "") if asks else holder)
         turns[one.number] = Turn(current.asks, current.holder, match.end() if match else one.start)
@@ -121,7 +121,7 @@ def _bare(text: str, paragraphs: list[Paragraph]) -> dict[int, Turn]:
         for step, at in enumerate(gap):
             one = body[at]
             closing = gap is gaps[-1] and step and not _I.search(_unquoted(text, one))
-            if (one.number not in dashes if dashed else in_turn and step % 2) or closing:
+            if (in_turn and step % 2 and not dashed) or closing:
                 asking.add(one.number)
     first = body[asked[0]].number
     if dashed:  # a prompt without a question mark may come before the first question

@@ -6,6 +6,7 @@ a person mends a list once and not once a fault.
 
 import csv
 import io
+import os
 import re
 import tomllib
 from collections import Counter
@@ -204,7 +205,7 @@ def _read_sample(root: Path, articles: int, faults: list[Fault]) -> dict[str, in
     if not path.parent.exists():
         return {}
     for file in (path.parent, *path.parent.glob("*")):
-        if not file.resolve().is_relative_to(root.resolve()):
+        if not lies_in(file, root):
             own = file.relative_to(root).as_posix()
             faults.append(Fault(own, 0, "a link out of the study", "Put the file itself there."))
             return {}
@@ -278,7 +279,7 @@ def decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
 
 def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fault]) -> pl.DataFrame | None:
     path = f"data/{name}.csv"
-    if (root / path).is_symlink() and not lies_in(root / path, root):
+    if os.path.lexists(root / path) and not lies_in(root / path, root):
         faults.append(Fault(path, 0, "a link out of the study, or to nothing", "Put the file itself there."))
         return None
     if name in OPTIONAL and not (root / path).exists():
@@ -350,7 +351,7 @@ def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fau
 def _read_articles(root: Path, faults: list[Fault]) -> dict[str, str]:
     folder = root / "data" / "articles"
     texts: dict[str, str] = {}
-    if folder.is_symlink() and not lies_in(folder, root):
+    if os.path.lexists(folder) and not lies_in(folder, root):
         faults.append(
             Fault(
                 "data/articles",
