@@ -42,15 +42,17 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dateline.actors import compile_ledger, find_mentions
-from dateline.archive import measure, measure_batch
-from dateline.comentions import window_sums
-from dateline.corpus import WORD, build_corpus
-from dateline.lexicon import compile_lexicon
-from dateline.scales import compile_scales
-from dateline.statements import find_statements
-from dateline.study import Study, load_study
-from dateline.terms import count_runs, count_terms, lemma_of, tokens_of, units_of, words_of_names
+from dateline.actors.ledger import compile_ledger
+from dateline.actors.mentions import find_mentions
+from dateline.actors.pairs import window_sums
+from dateline.archive.measure import measure, measure_batch
+from dateline.corpus.articles import build_corpus, units_of
+from dateline.corpus.sentences import WORD
+from dateline.statements.cues import compile_scales
+from dateline.statements.grammar import compile_lexicon
+from dateline.statements.sieve import find_statements
+from dateline.study.load import Study, load_study
+from dateline.terms.tokens import count_runs, count_terms, lemma_of, tokens_of, words_of_names
 
 SHARD = 10_000
 VOCABULARY = 50_000
@@ -119,7 +121,7 @@ def whole(files: list[Path], root: Path, workers: int) -> tuple[float, float]:
         argv = [*map(str, files), "--out", f"{folder}/out", "--root", str(root), "--workers", str(workers)]
         begun = time.perf_counter()
         running = psutil.Popen(
-            [sys.executable, "-m", "dateline.cli", "measure", *argv], stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "dateline", "measure", *argv], stdout=subprocess.DEVNULL
         )
         peak = 0
         while running.poll() is None:

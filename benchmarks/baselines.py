@@ -19,8 +19,8 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from dateline.accuracy import KEY, SCALES, program_codes, read_codes
-from dateline.pipeline import BASELINES, GOLD, load_tables
+from dateline.codes.gold import KEY, SCALES, program_codes, read_codes
+from dateline.tables import BASELINES, GOLD, load_tables
 
 NEUTRAL = 0.05
 """VADER's own threshold: a compound score nearer to 0 is neutral."""

@@ -29,10 +29,10 @@ from pathlib import Path
 from rich.progress import track
 
 from benchmarks.archive import draw
-from dateline.archive import measure
-from dateline.build import SITE, copy_sources
+from dateline.archive.measure import measure
+from dateline.build.stages import SITE, copy_sources
 from dateline.files import digest, set_aside
-from dateline.study import load_study
+from dateline.study.load import load_study
 
 WHOLE = (Path("data/derived"), SITE)
 ARCHIVE, BATCH, LONGEST = 600, 20, 12.0
@@ -42,7 +42,7 @@ ARCHIVE, BATCH, LONGEST = 600, 20, 12.0
 def build(root: Path) -> None:
     """A build that nobody disturbs."""
     subprocess.run(
-        [sys.executable, "-m", "dateline.cli", "build", "--renderer", "embedded"],
+        [sys.executable, "-m", "dateline", "build", "--renderer", "embedded"],
         cwd=root,
         check=True,
         capture_output=True,
@@ -52,7 +52,7 @@ def build(root: Path) -> None:
 def kill_one(root: Path, longest: float, *command: str) -> bool:
     """Begin a command and kill it with everything it has started; whether it came to its end before."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "dateline.cli", *command],
+        [sys.executable, "-m", "dateline", *command],
         cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     with contextlib.suppress(subprocess.TimeoutExpired):

@@ -20,9 +20,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dateline.corpus import WORD, Furniture, clean
-from dateline.intake import read_page
-from dateline.study import load_study
+from dateline.corpus.clean import Furniture, clean
+from dateline.corpus.sentences import WORD
+from dateline.intake.formats import read_page
+from dateline.study.load import load_study
 
 ENGLISH = 0.3
 """Share of function words from which a text is English."""

@@ -17,15 +17,18 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.worlds import Effect, generated_study
-from dateline.actors import compile_ledger, find_mentions
-from dateline.comentions import count_pairs
-from dateline.corpus import build_corpus
-from dateline.lexicon import compile_lexicon
-from dateline.positions import counted, measure_shifts
-from dateline.scales import compile_scales
-from dateline.stance import code_statements
-from dateline.statements import find_statements
-from dateline.terms import find_occurrences, keyness, trends
+from dateline.actors.ledger import compile_ledger
+from dateline.actors.mentions import find_mentions
+from dateline.actors.pairs import count_pairs
+from dateline.corpus.articles import build_corpus
+from dateline.statements.cues import compile_scales
+from dateline.statements.grammar import compile_lexicon
+from dateline.statements.positions import counted, measure_shifts
+from dateline.statements.sieve import find_statements
+from dateline.statements.target import code_statements
+from dateline.terms.keyness import keyness
+from dateline.terms.rates import trends
+from dateline.terms.tokens import find_occurrences
 
 EFFECTS = {
     "none": Effect(),

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from dateline.study import FURTHER, LISTS, Study, load_study
+from dateline.study.lists import FURTHER, LISTS
+from dateline.study.load import Study, load_study
 
 HOLDERS = 8
 STATES = 12

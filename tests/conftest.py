@@ -10,15 +10,16 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
-from dateline.actors import compile_ledger, find_mentions
-from dateline.build import build
-from dateline.corpus import build_corpus
-from dateline.lexicon import compile_lexicon
-from dateline.pipeline import make_tables
-from dateline.scales import compile_scales
-from dateline.stance import code_statements
-from dateline.statements import find_statements
-from dateline.study import Study, load_study
+from dateline.actors.ledger import compile_ledger
+from dateline.actors.mentions import find_mentions
+from dateline.build.stages import build
+from dateline.build.tables import make_tables
+from dateline.corpus.articles import build_corpus
+from dateline.statements.cues import compile_scales
+from dateline.statements.grammar import compile_lexicon
+from dateline.statements.sieve import find_statements
+from dateline.statements.target import code_statements
+from dateline.study.load import Study, load_study
 
 REPOSITORY = Path(__file__).parents[1]
 # The same examples on every machine; `--hypothesis-profile=search` looks for new ones.

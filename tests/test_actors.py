@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from dateline.actors import compile_ledger, find_mentions
-from dateline.corpus import build_corpus
-from dateline.study import Study
+from dateline.actors.ledger import compile_ledger
+from dateline.actors.mentions import find_mentions
+from dateline.corpus.articles import build_corpus
+from dateline.study.load import Study
 
 Read = Callable[..., SimpleNamespace]
 

@@ -20,14 +20,14 @@ from benchmarks.archive import Job, as_plain_python, draw, same_words
 from benchmarks.worlds import generated_study
 from polars.testing import assert_frame_equal
 
-from dateline import stats
-from dateline.archive import measure
-from dateline.corpus import build_corpus
-from dateline.crew import hire
+from dateline.archive.measure import measure
+from dateline.archive.workers import hire
+from dateline.build.tables import make_tables
+from dateline.corpus.articles import build_corpus
 from dateline.errors import DatelineError
 from dateline.files import digest
-from dateline.pipeline import make_tables
-from dateline.study import Study, load_study
+from dateline.inference import statistics
+from dateline.study.load import Study, load_study
 
 ARTICLES = 24
 
@@ -129,7 +129,7 @@ def test_batches_and_workers_change_nothing(
 def test_batches_that_are_added_up_a_few_at_a_time_give_the_same(
     root: Path, table: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dateline.sums.FILES", 2)
+    monkeypatch.setattr("dateline.archive.merge.FILES", 2)
     measure([table], root, tmp_path / "out", batch=5)
     same(tmp_path / "out/tables", whole)
     assert not list((tmp_path / "out").glob(".*"))
@@ -182,7 +182,7 @@ def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whol
     assert (ours["p"] >= ours["floor"]).all()
     assert {*ours["verdict"]} >= {"not testable", "not shown"}
     for period, own in ours.group_by("period"):
-        assert own["q"].to_list() == pytest.approx(stats.benjamini_hochberg(own["p"].to_list())), period
+        assert own["q"].to_list() == pytest.approx(statistics.benjamini_hochberg(own["p"].to_list())), period
     ours = read(whole, "co_mentions")
     pairs = tables["co_mentions"].filter(pl.col("unit_kind") != "article")
     assert ours["window"].unique().sort().to_list() == ["article", "paragraph", "sentence"]
@@ -229,7 +229,7 @@ def test_a_job_goes_on_where_it_was_killed(root: Path, table: Path, whole: Path,
     command = [
         sys.executable,
         "-m",
-        "dateline.cli",
+        "dateline",
         "measure",
         str(table),
         "--out",

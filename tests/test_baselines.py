@@ -3,7 +3,7 @@ from pathlib import Path
 import polars as pl
 from benchmarks.baselines import measure
 
-from dateline.pipeline import BASELINES
+from dateline.tables import BASELINES
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.build import build
+from dateline.build.stages import build
 from dateline.errors import DatelineError, NotebookError, StudyError
 from dateline.files import alone
 from dateline.tables import SCHEMAS
@@ -137,7 +137,7 @@ def test_quarto_renders_the_same_pages(study_copy: Path) -> None:
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "dateline.cli", *arguments],
+        [sys.executable, "-m", "dateline", *arguments],
         cwd=cwd,
         capture_output=True,
         text=True,

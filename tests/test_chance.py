@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as oracle
 
-from dateline import chance, stats
+from dateline.inference import approximations, null_model, resampling, statistics, trends
 
 
 def _difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
@@ -22,7 +22,7 @@ def _difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
 def test_permutation_p_is_that_of_scipy() -> None:
     before, after = np.array([1.0, 1.0, 0.0, 2.5]), np.array([2.0, 3.0, 1.0])
     values = np.concatenate([before, after])[None, :]
-    p, floor = chance.permutation_p(values, np.array([True] * 4 + [False] * 3), _difference)
+    p, floor = resampling.permutation_p(values, np.array([True] * 4 + [False] * 3), _difference)
     expected = oracle.permutation_test(
         (after, before), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf
     )
@@ -34,25 +34,25 @@ def test_permutation_p_is_that_of_scipy() -> None:
 def test_drawn_labellings_come_close_to_all_of_them() -> None:
     values = np.random.default_rng(1).normal(size=(6, 18)) + np.r_[np.zeros(9), np.full(9, 0.8)]
     labels = np.arange(18) < 9
-    p, floor = chance.permutation_p(values, labels, _difference)
+    p, floor = resampling.permutation_p(values, labels, _difference)
     exact = [oracle.permutation_test((row[:9], row[9:]), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf).pvalue
              for row in values]  # fmt: skip
     assert np.abs(p - exact).max() < 0.04
     assert np.abs(p - exact)[np.array(exact) < 0.05].max() < 0.005
     assert (p >= floor).all()
-    assert floor.max() <= 1 / chance.FIRST_DRAWS
+    assert floor.max() <= 1 / resampling.FIRST_DRAWS
 
 
 def test_one_article_against_four_cannot_be_tested() -> None:
-    p, floor = chance.permutation_p(
+    p, floor = resampling.permutation_p(
         np.array([[9.0, 0, 0, 0, 0]]), np.array([True, False, False, False, False]), _difference
     )
     assert p[0] == floor[0] == pytest.approx(0.2)
-    assert stats.verdict(p[0], p[0], floor[0]) == "not testable"
+    assert statistics.verdict(p[0], p[0], floor[0]) == "not testable"
 
 
 def test_resamples_enumerate_every_multiset_with_its_probability() -> None:
-    weights, probability = chance.resamples(3)
+    weights, probability = resampling.resamples(3)
     brute: dict[tuple[int, ...], float] = {}
     for draw in product(range(3), repeat=3):
         key = tuple(np.bincount(draw, minlength=3))
@@ -68,17 +68,17 @@ def test_a_bootstrap_of_values_is_that_of_all_their_resamples(values: list[int])
     cumulated = np.arange(1, len(means) + 1) / len(means)
     expected = tuple(means[np.searchsorted(cumulated, at - 1e-9)] for at in (0.025, 0.975))
     if len(set(values)) > 1:
-        assert chance.bootstrap_mean(chance.tally(values)) == pytest.approx(expected)
+        assert resampling.bootstrap_mean(resampling.tally(values)) == pytest.approx(expected)
 
 
 def test_a_mean_of_a_million_values_has_the_interval_of_the_normal_distribution() -> None:
     counts = np.array([200_000, 300_001, 500_000])
-    low, high = chance.bootstrap_mean(counts)
+    low, high = resampling.bootstrap_mean(counts)
     share = counts / counts.sum()
     mean = share[2] - share[0]
     reach = 1.959964 * math.sqrt((share[0] + share[2] - mean**2) / counts.sum())
     assert (low, high) == pytest.approx((mean - reach, mean + reach), abs=2e-6)
-    means, probability = chance.resampled_mean(counts)
+    means, probability = resampling.resampled_mean(counts)
     assert probability.sum() == pytest.approx(1, abs=1e-9)
     assert (means * probability).sum() == pytest.approx(mean, abs=1e-9)
 
@@ -91,23 +91,23 @@ def test_a_difference_of_means_is_resampled_on_both_sides() -> None:
     )
     cumulated = np.arange(1, len(brute) + 1) / len(brute)
     expected = tuple(brute[np.searchsorted(cumulated, at - 1e-9)] for at in (0.025, 0.975))
-    sides = chance.tally(before), chance.tally(after)
-    assert chance.bootstrap_difference(*sides) == pytest.approx(expected)
-    assert chance.bootstrap_difference(chance.tally([1, 1]), sides[1]) == (None, None)
+    sides = resampling.tally(before), resampling.tally(after)
+    assert resampling.bootstrap_difference(*sides) == pytest.approx(expected)
+    assert resampling.bootstrap_difference(resampling.tally([1, 1]), sides[1]) == (None, None)
 
 
 def test_a_side_of_equal_values_does_not_pretend_to_certainty() -> None:
     bound = oracle.binomtest(0, 3).proportion_ci(0.95, method="exact").high
-    for_it, against = chance.tally([1, 1, 1]), chance.tally([-1, -1, -1])
+    for_it, against = resampling.tally([1, 1, 1]), resampling.tally([-1, -1, -1])
     # Whatever the others may be, one side is no lower than -1 and the other no higher than 1.
-    assert chance.bootstrap_difference(for_it, against) == pytest.approx((-2.0, -2 + 4 * bound))
-    assert chance.bootstrap_difference(against, for_it) == pytest.approx((2 - 4 * bound, 2.0))
-    mixed = chance.tally([-1, 0, 1])
-    low, high = chance.bootstrap_difference(for_it, mixed)
+    assert resampling.bootstrap_difference(for_it, against) == pytest.approx((-2.0, -2 + 4 * bound))
+    assert resampling.bootstrap_difference(against, for_it) == pytest.approx((2 - 4 * bound, 2.0))
+    mixed = resampling.tally([-1, 0, 1])
+    low, high = resampling.bootstrap_difference(for_it, mixed)
     assert (low, high) == pytest.approx((-2.0, 2 * bound))
     kinds = np.array([-1.0, 0.0, 1.0]), np.ones(3)
-    assert chance.clustered_difference(*kinds, for_it, mixed) == pytest.approx((low, high))
-    assert chance.clustered_difference(*kinds, for_it, for_it) == pytest.approx((-2 * bound, 2 * bound))
+    assert resampling.clustered_difference(*kinds, for_it, mixed) == pytest.approx((low, high))
+    assert resampling.clustered_difference(*kinds, for_it, for_it) == pytest.approx((-2 * bound, 2 * bound))
 
 
 @pytest.mark.parametrize("articles", [4, 12])
@@ -117,26 +117,31 @@ def test_intervals_near_the_end_of_the_scale_hold_the_truth(articles: int) -> No
     kinds = np.array([-1.0, 0.0, 1.0]), np.ones(3)
     held = 0
     for _ in range(300):
-        low, high = chance.clustered_difference(*kinds, *rng.multinomial(articles, [0.05, 0.05, 0.9], size=2))
+        low, high = resampling.clustered_difference(
+            *kinds, *rng.multinomial(articles, [0.05, 0.05, 0.9], size=2)
+        )
         held += low <= 0 <= high
     assert held / 300 >= 0.93
 
 
 def test_equal_values_keep_an_interval() -> None:
-    low, high = chance.bootstrap_mean(chance.tally([1, 1, 1]))
+    low, high = resampling.bootstrap_mean(resampling.tally([1, 1, 1]))
     bound = oracle.binomtest(0, 3).proportion_ci(0.95, method="exact").high
     assert high == pytest.approx(1.0)
     assert low == pytest.approx(1 - 2 * bound, abs=1e-9)
-    assert chance.bootstrap_mean(chance.tally([1, 1])) == (None, None)
+    assert resampling.bootstrap_mean(resampling.tally([1, 1])) == (None, None)
 
 
 def test_clusters_are_resampled_whole() -> None:
     # Each article speaks with one voice, ten times over: ten statements are no better than one.
     totals, sides = np.array([10.0, -10]), (np.array([2, 1]), np.array([1, 2]))
-    many = chance.clustered_difference(totals, np.full(2, 10.0), *sides)
-    assert many == chance.clustered_difference(totals / 10, np.ones(2), *sides)
+    many = resampling.clustered_difference(totals, np.full(2, 10.0), *sides)
+    assert many == resampling.clustered_difference(totals / 10, np.ones(2), *sides)
     assert many[0] < -1 < 1 < many[1] + 1
-    assert chance.clustered_difference(totals, np.full(2, 10.0), sides[0], np.array([1, 1])) == (None, None)
+    assert resampling.clustered_difference(totals, np.full(2, 10.0), sides[0], np.array([1, 1])) == (
+        None,
+        None,
+    )
 
 
 def _sides(totals: np.ndarray, counts: np.ndarray, late: np.ndarray) -> list[np.ndarray]:
@@ -154,7 +159,7 @@ def test_shuffled_clusters_give_the_p_of_all_shuffles_one_by_one(
     clusters: list[tuple[int, int, bool]],
 ) -> None:
     totals, counts, late = (np.array(column) for column in zip(*clusters, strict=True))
-    found = chance.shuffled_difference(*_sides(totals, counts, late))
+    found = resampling.shuffled_difference(*_sides(totals, counts, late))
     if late.all() or not late.any():
         assert found == (1.0, 1.0)
         return
@@ -176,7 +181,7 @@ def test_many_clusters_are_shuffled_kind_by_kind() -> None:
     late = np.arange(60) >= 25
     totals = np.array([rng.integers(-n, n + 1) for n in counts]) + late * (rng.random(60) < 0.3)
     totals = np.minimum(totals, counts)
-    found = chance.shuffled_difference(*_sides(totals, counts, late))
+    found = resampling.shuffled_difference(*_sides(totals, counts, late))
 
     def difference(order: np.ndarray) -> float:
         later, earlier = order[25:], order[:25]
@@ -192,8 +197,8 @@ def test_many_clusters_are_shuffled_kind_by_kind() -> None:
 def test_a_million_clusters_are_shuffled_too() -> None:
     kinds = np.array([-1.0, 0.0, 1.0]), np.ones(3)
     before, after = np.array([200_000, 150_000, 150_000]), np.array([199_000, 151_000, 150_000])
-    p, floor = chance.shuffled_difference(*kinds, before, after)
-    low, high = chance.clustered_difference(*kinds, before, after)
+    p, floor = resampling.shuffled_difference(*kinds, before, after)
+    low, high = resampling.clustered_difference(*kinds, before, after)
     # By the normal distribution: 0.002 apart, standard error 0.00168.
     assert p == pytest.approx(0.233, abs=0.03)
     assert floor < 0.001
@@ -203,7 +208,7 @@ def test_a_million_clusters_are_shuffled_too() -> None:
 def test_a_trend_is_theil_and_sen_s_with_mann_and_kendall_s_exact_test() -> None:
     days = np.array([0.0, 100, 250, 400, 700, 900])
     values = np.array([1.0, 3, 2, 5, 4, 7])
-    found = {name: column[0] for name, column in chance.trends(days, days, values[None, :]).items()}
+    found = {name: column[0] for name, column in trends.trends(days, days, values[None, :]).items()}
     slope, _, low, high = oracle.theilslopes(values, days, alpha=0.95)
     assert (found["slope"], found["low"], found["high"]) == pytest.approx(
         (slope * 365.25, low * 365.25, high * 365.25)
@@ -217,7 +222,7 @@ def test_a_trend_is_theil_and_sen_s_with_mann_and_kendall_s_exact_test() -> None
 def test_a_long_trend_is_that_of_pymannkendall(seed: int) -> None:
     values = np.random.default_rng(seed).poisson(2, 30).astype(float)  # many ties
     days = np.arange(30.0)
-    found = chance.trends(days, days, values[None, :])
+    found = trends.trends(days, days, values[None, :])
     theirs = pymannkendall.original_test(values)
     assert found["p"][0] == pytest.approx(theirs.p, abs=1e-9)
     assert found["tau"][0] == pytest.approx(theirs.Tau, abs=1e-9)
@@ -235,7 +240,7 @@ def test_slopes_of_days_that_repeat_and_values_that_are_mostly_zero_are_theil_an
     first, spread, values = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
     last = first + spread
     days = (first + last) / 2
-    found = {name: column[0] for name, column in chance.trends(first, last, values[None, :]).items()}
+    found = {name: column[0] for name, column in trends.trends(first, last, values[None, :]).items()}
     if not np.ptp(days) or not np.ptp(values):
         assert (found["slope"], found["low"], found["high"]) == (0, 0, 0)
     else:
@@ -248,7 +253,7 @@ def test_slopes_of_days_that_repeat_and_values_that_are_mostly_zero_are_theil_an
     steps = np.sign(values[None, :] - values[:, None])
     assert found["tau"] == pytest.approx((order * steps).sum() / max(1, np.abs(order).sum()))
     sums = [((part.sum(axis=1) ** 2).sum(), (part**2).sum()) for part in (order, steps)]
-    assert (found["p"], found["floor"]) == chance._daniels(len(days), *sums, (order * steps).sum() / 2)
+    assert (found["p"], found["floor"]) == trends._daniels(len(days), *sums, (order * steps).sum() / 2)
 
 
 def test_the_variance_of_overlapping_days_is_that_of_all_orders() -> None:
@@ -260,16 +265,16 @@ def test_the_variance_of_overlapping_days_is_that_of_all_orders() -> None:
     every = [(order * steps[np.ix_(pick, pick)]).sum() / 2 for pick in permutations(range(7))]
     deviation = np.std(every)
     ours, theirs = (((part.sum(axis=1) ** 2).sum(), (part**2).sum()) for part in (order, steps))
-    p, _ = chance._daniels(7, ours, theirs, 4.0)
+    p, _ = trends._daniels(7, ours, theirs, 4.0)
     assert p == pytest.approx(2 * oracle.norm.sf(3 / deviation), abs=1e-12)
 
 
 def test_days_that_overlap_have_no_order() -> None:
-    one = chance.trends(np.array([0.0, 0, 10]), np.array([5.0, 5, 10]), np.array([[1.0, 2, 3]]))
+    one = trends.trends(np.array([0.0, 0, 10]), np.array([5.0, 5, 10]), np.array([[1.0, 2, 3]]))
     assert one["tau"][0] == pytest.approx(
         1.0
     )  # two ordered pairs, both rising; the first two count neither way
-    assert chance.trends(np.zeros(3), np.full(3, 9.0), np.array([[1.0, 2, 3]]))["floor"][0] == 1.0
+    assert trends.trends(np.zeros(3), np.full(3, 9.0), np.array([[1.0, 2, 3]]))["floor"][0] == 1.0
 
 
 SIZES = (1, 2, 2, 3)
@@ -287,15 +292,15 @@ def _fillings(odds: np.ndarray) -> list[tuple[float, list[tuple[int, ...]]]]:
 
 
 def test_odds_name_every_actor_as_often_as_it_was_named() -> None:
-    odds = chance.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
+    odds = null_model.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
     every = _fillings(odds)
     named = [sum(p * sum(actor in way for way in filled) for p, filled in every) for actor in range(4)]
     assert named == pytest.approx(NAMED, abs=1e-8)
 
 
 def test_chance_is_what_all_fillings_of_the_sentences_give() -> None:
-    odds = chance.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
-    given = chance.joint_by_chance(NAMED, np.array(SIZES))
+    odds = null_model.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
+    given = null_model.joint_by_chance(NAMED, np.array(SIZES))
     for at, (a, b) in enumerate(combinations(range(4), 2)):
         expected = [0.0] * 5
         for p, filled in _fillings(odds):
@@ -308,7 +313,7 @@ def test_chance_is_what_all_fillings_of_the_sentences_give() -> None:
 
 def test_all_sets_of_four_of_nine_expect_what_they_hold() -> None:
     # Every actor in 56 of the 126 sets, every two in 21; the normal table has the same mean.
-    given = chance.joint_by_chance(np.full(9, 56), np.full(126, 4))
+    given = null_model.joint_by_chance(np.full(9, 56), np.full(126, 4))
     assert [row @ np.arange(len(row)) for row in given] == pytest.approx([21.0] * 36, abs=1e-6)
 
 
@@ -323,13 +328,13 @@ def test_all_sets_of_four_of_nine_expect_what_they_hold() -> None:
 def test_the_distribution_of_many_windows_is_close_to_the_exact_one(windows: tuple, named: tuple) -> None:
     sizes = np.repeat(np.arange(len(windows)), windows)
     first, second = sorted(named[:2])
-    odds = chance.filling_odds(np.array([named], dtype=float), np.bincount(sizes)[None])
-    alone, both = chance._inclusion(odds, np.bincount(sizes)[None])
+    odds = null_model.filling_odds(np.array([named], dtype=float), np.bincount(sizes)[None])
+    alone, both = null_model._inclusion(odds, np.bincount(sizes)[None])
     args = both[0, sizes, 0, 1][:, None], alone[0, sizes, 1][:, None], alone[0, sizes, 0][:, None]
-    exact = chance.together_by_chance(*args, np.array([first]), np.array([second]))[0]
+    exact = null_model.together_by_chance(*args, np.array([first]), np.array([second]))[0]
     by_size = both[:, :, 0, 1], alone[:, :, 1], alone[:, :, 0]
-    moments = chance._moments_in_many(np.array([windows]), *by_size, first, second)
-    close = chance._together_in_many(*moments.T, first, second)[0]
+    moments = approximations._moments_in_many(np.array([windows]), *by_size, first, second)
+    close = approximations._together_in_many(*moments.T, first, second)[0]
     count = np.arange(first + 1)
     assert close @ count == pytest.approx(args[0].sum(), rel=1e-9)
     mean, variance = moments[0]
@@ -355,7 +360,7 @@ def test_a_tail_of_moments_is_that_of_the_sum_of_events(shares: list[float]) -> 
         exact = np.convolve(exact, [1 - share, share])
     each, every = np.array(shares), np.ones(len(exact))
     tail, count = exact[::-1].cumsum()[::-1], np.arange(len(exact))
-    p, floor = chance.upper_tail_of_moments(
+    p, floor = approximations.upper_tail_of_moments(
         count,
         (len(each) * every).astype(int),
         each.sum() * every,
@@ -372,7 +377,7 @@ def test_a_tail_of_moments_is_that_of_the_sum_of_events(shares: list[float]) -> 
 def test_a_tail_of_many_windows_is_that_of_their_sum() -> None:
     together = np.array([2_600, 2_700, 2_790, 2_850, 5_000])
     every = np.ones(len(together))
-    p, floor = chance.upper_tail_of_moments(
+    p, floor = approximations.upper_tail_of_moments(
         together, (9_000 * every).astype(int), 2_700 * every, 1_890 * every, np.inf * every
     )
     assert p == pytest.approx(oracle.binom(9_000, 0.3).sf(together - 1), rel=0.01, abs=1e-30)
@@ -380,7 +385,7 @@ def test_a_tail_of_many_windows_is_that_of_their_sum() -> None:
 
 
 def test_what_is_certain_is_no_chance() -> None:
-    p, floor = chance.upper_tail_of_moments(
+    p, floor = approximations.upper_tail_of_moments(
         np.array([2, 3, 4]), np.full(3, 3), np.full(3, 3.0), np.zeros(3), np.full(3, np.inf)
     )
     assert p == pytest.approx([1, 1, 0], abs=1e-6)
@@ -388,34 +393,38 @@ def test_what_is_certain_is_no_chance() -> None:
 
 
 def test_in_many_windows_that_are_alike_actors_meet_as_the_hypergeometric_says() -> None:
-    moments = chance._moments_in_many(np.array([[200]]), *np.array([0.06, 0.2, 0.3])[:, None, None], 40, 60)
-    given = chance._together_in_many(*moments.T, 40, 60)[0]
+    moments = approximations._moments_in_many(
+        np.array([[200]]), *np.array([0.06, 0.2, 0.3])[:, None, None], 40, 60
+    )
+    given = approximations._together_in_many(*moments.T, 40, 60)[0]
     assert given == pytest.approx(oracle.hypergeom(200, 40, 60).pmf(np.arange(41)), rel=1e-9)
 
 
 def test_actors_who_cannot_meet_do_not_in_many_windows_either() -> None:
-    moments = chance._moments_in_many(np.array([[50]]), *np.array([0.0, 0.2, 0.3])[:, None, None], 10, 15)
-    assert chance._together_in_many(*moments.T, 10, 15)[0] == pytest.approx([1, *[0] * 10], abs=1e-6)
+    moments = approximations._moments_in_many(
+        np.array([[50]]), *np.array([0.0, 0.2, 0.3])[:, None, None], 10, 15
+    )
+    assert approximations._together_in_many(*moments.T, 10, 15)[0] == pytest.approx([1, *[0] * 10], abs=1e-6)
 
 
 def test_an_actor_may_be_named_in_more_windows_than_any_table_is_laid_out_for() -> None:
-    most = int(chance.ROUNDED_UP[-1]) + 1
-    given = chance.joint_by_chance(
+    most = int(approximations.ROUNDED_UP[-1]) + 1
+    given = null_model.joint_by_chance(
         np.array([most, 300, 200]), np.concatenate([np.full(150, 2), np.ones(most + 200, int)])
     )
     assert [row.sum() for row in given] == pytest.approx([1, 1, 1])
 
 
 def test_actors_who_share_the_windows_between_them_never_meet() -> None:
-    given = chance.joint_by_chance(np.array([150, 150]), np.ones(300, dtype=int))[0]
+    given = null_model.joint_by_chance(np.array([150, 150]), np.ones(300, dtype=int))[0]
     assert given == pytest.approx([1, *[0] * 150], abs=1e-6)
-    given = chance.joint_by_chance(np.array([300, 200, 100]), np.full(300, 2))
+    given = null_model.joint_by_chance(np.array([300, 200, 100]), np.full(300, 2))
     assert given[2] == pytest.approx([1, *[0] * 100], abs=1e-6)
 
 
 def test_what_the_totals_decide_is_certain() -> None:
     # Windows {0}, {0, 1}, {0, 1, 2}: no other filling has these totals.
-    given = chance.joint_by_chance(np.array([3, 2, 1]), np.array([1, 2, 3]))
+    given = null_model.joint_by_chance(np.array([3, 2, 1]), np.array([1, 2, 3]))
     assert [row.tolist() for row in given] == [[0, 0, 1], [0, 1], [0, 1]]
 
 
@@ -424,7 +433,7 @@ def test_chance_keeps_its_mass_and_never_exceeds_the_totals(windows: list[set[in
     sizes = np.array([len(window) for window in windows])
     actors = sorted(set().union(*windows))
     named = np.array([sum(actor in window for window in windows) for actor in actors], dtype=int)
-    given = chance.joint_by_chance(named, sizes)
+    given = null_model.joint_by_chance(named, sizes)
     assert [row.sum() for row in given] == pytest.approx([1.0] * len(given), abs=1e-9)
     for (a, b), row in zip(combinations(range(len(actors)), 2), given, strict=True):
         together = sum(actors[a] in window and actors[b] in window for window in windows)
@@ -434,17 +443,17 @@ def test_chance_keeps_its_mass_and_never_exceeds_the_totals(windows: list[set[in
 
 def test_sums_add_up_and_lose_no_mass() -> None:
     one, other = np.array([0.5, 0.5]), np.array([0.25, 0.5, 0.25])
-    assert chance.sum_of(one, other) == pytest.approx([0.125, 0.375, 0.375, 0.125])
-    assert len(chance.sum_of(np.array([1.0, 1e-30]), one)) == 2
+    assert null_model.sum_of(one, other) == pytest.approx([0.125, 0.375, 0.375, 0.125])
+    assert len(null_model.sum_of(np.array([1.0, 1e-30]), one)) == 2
 
 
 def test_the_upper_tail_and_its_floor() -> None:
-    p, floor = chance.upper_tail(np.array([0.5, 0.3, 0.2]), 1)
+    p, floor = null_model.upper_tail(np.array([0.5, 0.3, 0.2]), 1)
     assert (p, floor) == pytest.approx((0.5, 0.2))
 
 
 def test_a_change_point_has_the_p_of_all_orders() -> None:
-    found = chance.change_point([0, 0, 0, 0, 1, 1, 1, 1])
+    found = trends.change_point([0, 0, 0, 0, 1, 1, 1, 1])
     assert found is not None
     at, p, floor = found
     # Of the 70 orders of four and four, two are parted as clearly.
@@ -452,20 +461,20 @@ def test_a_change_point_has_the_p_of_all_orders() -> None:
 
 
 def test_a_change_point_is_where_the_level_changes_and_not_claimed_of_a_wave() -> None:
-    step = chance.change_point([0.1, 0.0, 0.2, 0.1, 0.0, 0.9, 1.0, 0.8, 1.0, 0.9])
-    wave = chance.change_point([0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
+    step = trends.change_point([0.1, 0.0, 0.2, 0.1, 0.0, 0.9, 1.0, 0.8, 1.0, 0.9])
+    wave = trends.change_point([0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
     assert step is not None
     assert wave is not None
     assert (step[0], step[1] < 0.02, wave[1] > 0.5) == (5, True, True)
 
 
 def test_a_change_point_is_not_looked_for_in_a_few() -> None:
-    assert chance.change_point([0, 0, 0, 0, 1, 1, 1]) is None
+    assert trends.change_point([0, 0, 0, 0, 1, 1, 1]) is None
 
 
 def test_a_change_point_is_claimed_of_chance_as_often_as_its_level_allows() -> None:
     rng = np.random.default_rng(7)
-    found = [chance.change_point(rng.integers(-1, 2, 12)) for _ in range(200)]
+    found = [trends.change_point(rng.integers(-1, 2, 12)) for _ in range(200)]
     assert (
         sum(one is not None and one[1] <= 0.05 for one in found) <= 18
     )  # 95 % of Binomial(200, 0.05) is <= 15
@@ -485,15 +494,15 @@ def test_a_unit_gives_the_same_numbers_whatever_stands_beside_it(units: list[lis
     ]  # fmt: skip
     found: dict[int, dict[tuple[int, int], list[float]]] = {number: {} for number in range(len(units))}
     moments = {}
-    for part in chance.fill_anew(totals):
+    for part in null_model.fill_anew(totals):
         for (unit, a, b, row), own in zip(part.distributions(), part.moments, strict=True):
             found[unit][a, b] = row.tolist()
             moments[unit, a, b] = own.tolist()
-    for part in chance.fill_anew(totals, moments_only=True):
+    for part in null_model.fill_anew(totals, moments_only=True):
         for unit, a, b, own in zip(part.unit, part.first, part.second, part.moments, strict=True):
             assert moments[unit, a, b] == own.tolist()
     for number, (named, sizes) in enumerate(totals):
-        alone = chance.joint_by_chance(named, sizes)
+        alone = null_model.joint_by_chance(named, sizes)
         pairs = list(combinations(range(len(named)), 2))
         assert found[number] == {pair: row.tolist() for pair, row in zip(pairs, alone, strict=True)}
         for pair, row in zip(pairs, alone, strict=True):
@@ -507,7 +516,7 @@ def test_a_million_windows_are_filled_too() -> None:
     sizes, named = np.repeat([1, 2], 500_000), np.array([600_000, 300_000, 300_000, 300_000])
     expected = {
         (a, b): mean
-        for part in chance.fill_anew([(named, sizes)], moments_only=True)
+        for part in null_model.fill_anew([(named, sizes)], moments_only=True)
         for a, b, mean in zip(part.first.tolist(), part.second.tolist(), part.expected, strict=True)
     }
     assert sum(expected.values()) == pytest.approx(500_000)
@@ -522,15 +531,15 @@ def test_odds_are_found_where_one_actor_is_almost_everywhere() -> None:
     named = np.array([[39.0, 38, 2, 1, 1, 1], [1, 1, 1, 1, 1, 1], [5, 4, 0, 0, 0, 0]])
     windows = np.array([[0, 0, 39, 0, 1], [0, 6, 0, 0, 0], [0, 9, 0, 0, 0]])
     named[0] *= 82 / named[0].sum()
-    odds = chance.filling_odds(named, windows)
-    alone, _ = chance._inclusion(odds, windows)
+    odds = null_model.filling_odds(named, windows)
+    alone, _ = null_model._inclusion(odds, windows)
     assert np.abs((alone * windows[:, :, None]).sum(axis=1) - named).max() < 1e-8
     assert (odds[2, 2:] == 0).all()
 
 
 def test_a_word_used_once_in_each_of_a_few_articles_is_shuffled_as_they_are() -> None:
     there = np.arange(11)
-    p, floor = chance.shuffled_uses(
+    p, floor = approximations.shuffled_uses(
         there - 3.0, np.full(11, 10.0), np.full(11, 10 * (1 - 10 / 5000)), np.full(11, 0.3)
     )
     exact = oracle.hypergeom(5_000, 10, 1_500)
@@ -557,7 +566,7 @@ def test_uses_that_come_together_are_shuffled_together() -> None:
     found = shuffled[:, :30].T
     for sizes in found:
         exact = (shuffled >= sizes[:, None] - 1e-9).mean(axis=1)
-        p, floor = chance.shuffled_uses(
+        p, floor = approximations.shuffled_uses(
             sizes, uses.sum(axis=1).astype(float), (beyond**2).sum(axis=1), np.full(30, 0.3)
         )
         likely = exact > 0.02

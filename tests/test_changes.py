@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.build import build
-from dateline.changes import changed_sentences, changed_titles, compare, read_titles, read_variables
+from dateline.build.changes import changed_sentences, changed_titles, compare, read_titles, read_variables
+from dateline.build.stages import build
+from dateline.build.verify import verify
 from dateline.errors import DatelineError
 from dateline.tables import read, write
-from dateline.verify import verify
 from tests.test_build import run
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.accuracy import is_sample, score
-from dateline.coding import COLUMNS, SHEET, collect_sheet, write_sheet
+from dateline.build.tables import make_tables
+from dateline.codes.gold import is_sample, score
+from dateline.codes.sheet import COLUMNS, SHEET, collect_sheet, write_sheet
+from dateline.codes.validation import validate
 from dateline.errors import DatelineError, StudyError
-from dateline.pipeline import GOLD, make_tables
-from dateline.study import Study, load_study
-from dateline.validation import validate
+from dateline.study.load import Study, load_study
+from dateline.tables import GOLD
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import math
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from dateline.comentions import count_pairs, pair_windows
+from dateline.actors.pairs import count_pairs, pair_windows
 from dateline.tables import from_rows
 from tests.test_terms import articles, sentences
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from dateline.copies import count_once, find_copies
+from dateline.corpus.copies import count_once, find_copies
 from dateline.tables import empty
 from tests.test_terms import articles, sentences
 

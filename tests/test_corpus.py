@@ -10,20 +10,17 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from dateline.corpus import (
+from dateline.corpus.articles import build_corpus, order_by_date
+from dateline.corpus.clean import Furniture, clean, split_lines
+from dateline.corpus.sentences import (
     _OFTEN,
     _OPENERS,
-    Furniture,
     _maybe_corrupt,
-    build_corpus,
-    clean,
     count_words,
     is_corrupt,
-    order_by_date,
-    split_lines,
     split_sentences,
 )
-from dateline.study import Study, load_study
+from dateline.study.load import Study, load_study
 
 Read = Callable[..., SimpleNamespace]
 ABBREVIATIONS = frozenset({"Mr", "Gen", "No", "vs"})

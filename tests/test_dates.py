@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.dates import date_article, is_date_line, period_of
+from dateline.corpus.dates import date_article, is_date_line, period_of
 
 NOTHING = {"published": "", "published_from": "", "published_to": "", "date_why": ""}
 

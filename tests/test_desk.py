@@ -3,9 +3,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline import theme
-from dateline.desk import NO_POSITION, Desk, to_markdown
-from dateline.study import Study
+from dateline.figures import theme
+from dateline.figures.notebook import NO_POSITION, Desk, to_markdown
+from dateline.study.load import Study
 
 
 @pytest.mark.parametrize("figure", ["timeline", "scales"])

@@ -6,11 +6,12 @@ from pathlib import Path
 import polars as pl
 from typer.testing import CliRunner
 
-from dateline.actors import compile_ledger, find_mentions
-from dateline.cli import app
-from dateline.corpus import build_corpus
-from dateline.discovery import find_names
-from dateline.study import load_study
+from dateline.actors.discovery import find_names
+from dateline.actors.ledger import compile_ledger
+from dateline.actors.mentions import find_mentions
+from dateline.cli.console import app
+from dateline.corpus.articles import build_corpus
+from dateline.study.load import load_study
 
 TEXT = """Norland waits
 

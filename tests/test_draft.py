@@ -11,11 +11,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.build import build
-from dateline.draft import draft_study, unreviewed
+from dateline.build.stages import build
 from dateline.errors import DatelineError
-from dateline.intake import Article, read_day, read_folder
-from dateline.study import Study, load_study
+from dateline.intake.draft import draft_study
+from dateline.intake.folder import read_folder
+from dateline.intake.formats import Article, read_day
+from dateline.study.load import Study, load_study, unreviewed
 from tests.conftest import REPOSITORY
 
 SECOND = REPOSITORY / "tests/second"
@@ -269,7 +270,7 @@ def archive(*pages: bytes) -> bytes:
 
 
 def test_the_pages_of_a_web_archive_are_read_and_a_bomb_in_it_is_not(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("dateline.intake.LARGEST", 100_000)
+    monkeypatch.setattr("dateline.intake.formats.LARGEST", 100_000)
     page = (SECOND / "01-council.html").read_bytes()
     (tmp_path / "a.warc.gz").write_bytes(archive(page, b"<p>" + b"0" * 1_000_000))
     found = read_folder(tmp_path)

@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.build import build
-from dateline.corpus import WORD
-from dateline.excerpts import allot
-from dateline.markup import plain_title, safe
-from dateline.study import Study
+from dateline.build.stages import build
+from dateline.corpus.sentences import WORD
+from dateline.html import plain_title, safe
+from dateline.site.excerpts import allot
+from dateline.study.load import Study
 from tests.conftest import copy_study
 
 RUN = 6

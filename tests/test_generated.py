@@ -7,10 +7,13 @@ import pytest
 from benchmarks.size_and_power import CLAIMS, verdicts
 from benchmarks.worlds import Effect, generated_study
 
-from dateline.actors import compile_ledger, find_mentions
-from dateline.comentions import count_pairs, pair_windows
-from dateline.corpus import build_corpus
-from dateline.terms import find_occurrences, keyness, term_rates, units_of
+from dateline.actors.ledger import compile_ledger
+from dateline.actors.mentions import find_mentions
+from dateline.actors.pairs import count_pairs, pair_windows
+from dateline.corpus.articles import build_corpus, units_of
+from dateline.terms.keyness import keyness
+from dateline.terms.rates import term_rates
+from dateline.terms.tokens import find_occurrences
 
 Tables = dict[str, pl.DataFrame]
 

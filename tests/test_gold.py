@@ -10,13 +10,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.actors import compile_ledger, find_mentions
-from dateline.corpus import build_corpus
-from dateline.lexicon import compile_lexicon
-from dateline.scales import compile_scales
-from dateline.stance import code_statements
-from dateline.statements import find_statements
-from dateline.study import Study
+from dateline.actors.ledger import compile_ledger
+from dateline.actors.mentions import find_mentions
+from dateline.corpus.articles import build_corpus
+from dateline.statements.cues import compile_scales
+from dateline.statements.grammar import compile_lexicon
+from dateline.statements.sieve import find_statements
+from dateline.statements.target import code_statements
+from dateline.study.load import Study
 
 GOLD = Path(__file__).parents[1] / "data" / "gold"
 

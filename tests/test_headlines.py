@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from dateline.changes import read_variables
+from dateline.build.changes import read_variables
 from tests.conftest import REPOSITORY
 
 Tables = dict[str, pl.DataFrame]

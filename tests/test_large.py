@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline import concordance, dossiers, evidence, marks, readings
-from dateline.evidence import Pages, list_articles
-from dateline.pages import _keyness, _trends
-from dateline.positions import counted
-from dateline.study import Study
+from dateline.figures import marks, readings
+from dateline.site import concordance, dossiers, evidence
+from dateline.site.evidence import Pages, list_articles
+from dateline.site.fragments import _keyness, _trends
+from dateline.statements.positions import counted
+from dateline.study.load import Study
 
 ARTICLES, ENTRIES, LINES, TERMS = 3, 60, 40, 30
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline import marks
-from dateline.marks import UNDATED, article_labels, events_between
-from dateline.positions import counted
-from dateline.readings import scale_sentence
-from dateline.study import Study
+from dateline.figures import marks
+from dateline.figures.marks import UNDATED, article_labels, events_between
+from dateline.figures.readings import scale_sentence
+from dateline.statements.positions import counted
+from dateline.study.load import Study
 
 FIGURES = ("rates", "ideas", "pairs", "network", "timeline", "scales", "dates")
 PAGE = {

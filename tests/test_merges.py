@@ -2,7 +2,7 @@
 
 from polars.testing import assert_frame_equal
 
-from dateline.merges import split_form, undo_merges
+from dateline.actors.merges import split_form, undo_merges
 from dateline.tables import ABOUT_TABLES, from_rows
 from tests.test_terms import articles, sentences
 

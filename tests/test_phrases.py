@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dateline.phrases import Index, any_of, compile_phrase, first_of
+from dateline.study.phrases import Index, any_of, compile_phrase, first_of
 
 WORDS = st.sampled_from(
     ["door", "doors", "open", "re-open", "not", "isn’t", "isn't", "can't", "No", "shut", "the", "Ünder", "a"]

@@ -3,9 +3,15 @@ from datetime import date
 import polars as pl
 import pytest
 
-from dateline.positions import counted, measure_positions, measure_shifts, shifts_of_periods, spoken
+from dateline.corpus.articles import units_of
+from dateline.statements.positions import (
+    counted,
+    measure_positions,
+    measure_shifts,
+    shifts_of_periods,
+    spoken,
+)
 from dateline.tables import from_rows
-from dateline.terms import units_of
 from tests.test_terms import articles, sentences
 
 GROUPS = pl.DataFrame({"group": ["house"], "label": ["The house"], "actor": ["abel"]})

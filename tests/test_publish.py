@@ -13,13 +13,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline import tables as contract
-from dateline.datapackage import TYPES, describe, dictionary, schema_of
+from dateline import tables
 from dateline.errors import StudyError
-from dateline.figures import to_png
-from dateline.markup import for_spreadsheet, prose
-from dateline.publish import ATOM, CARD, HIDDEN, SITEMAP, write_downloads, write_feed, write_sitemap
-from dateline.study import load_study
+from dateline.figures.svg import to_png
+from dateline.html import for_spreadsheet, prose
+from dateline.site.datapackage import TYPES, describe, dictionary, schema_of
+from dateline.site.publish import ATOM, CARD, HIDDEN, SITEMAP, write_downloads, write_feed, write_sitemap
+from dateline.study.load import load_study
 from dateline.tables import ABOUT_TABLES, SCHEMAS
 from tests.conftest import REPOSITORY
 
@@ -42,20 +42,20 @@ def test_the_dictionary_describes_every_table_and_column_of_the_contract_in_orde
 
 @pytest.mark.parametrize("table", sorted(SCHEMAS | ABOUT_TABLES))
 def test_the_function_that_a_card_names_exists(table: str) -> None:
-    module, function = dictionary()[table]["by"].split(".")
-    source = (REPOSITORY / f"src/dateline/{module}.py").read_text(encoding="utf-8")
+    module, _, function = dictionary()[table]["by"].rpartition(".")
+    source = (REPOSITORY / f"src/dateline/{module.replace('.', '/')}.py").read_text(encoding="utf-8")
     assert f"\ndef {function}(" in source
 
 
 def test_what_no_spreadsheet_opens_goes_as_parquet_alone(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    long, short = (contract.read(name, built / "data/derived") for name in ("sentences", "articles"))
-    contract.write(long, "sentences", tmp_path / "derived")
+    long, short = (tables.read(name, built / "data/derived") for name in ("sentences", "articles"))
+    tables.write(long, "sentences", tmp_path / "derived")
     assert (tmp_path / "derived/sentences.csv").is_file()
-    monkeypatch.setattr(contract, "SPREADSHEET", long.height)  # the header is one line more
-    contract.write(long, "sentences", tmp_path / "derived")
-    contract.write(short, "articles", tmp_path / "derived")
+    monkeypatch.setattr(tables, "SPREADSHEET", long.height)  # the header is one line more
+    tables.write(long, "sentences", tmp_path / "derived")
+    tables.write(short, "articles", tmp_path / "derived")
     kept = ["articles.csv", "articles.parquet", "sentences.parquet"]
     assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == kept
     written = write_downloads(tmp_path / "derived", tmp_path / "downloads")

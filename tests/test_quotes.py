@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.quotes import DASH, Quote, find_quotes, in_quote, speech_dash
+from dateline.corpus.quotes import DASH, Quote, find_quotes, in_quote, speech_dash
 
 
 def quoted(text: str) -> list[tuple[str, str, bool, str]]:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from dateline.errors import DatelineError
-from dateline.render import load_site, render_page, render_site
+from dateline.site.render import load_site, render_page, render_site
 
 REPOSITORY = Path(__file__).parents[1]
 CHART = (

@@ -6,9 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.pipeline import make_tables
-from dateline.robustness import check_findings
-from dateline.study import Study, load_study
+from dateline.build.tables import make_tables
+from dateline.codes.robustness import check_findings
+from dateline.study.load import Study, load_study
 
 
 def test_a_finding_as_printed_stands_by_definition(study_tables: dict[str, pl.DataFrame]) -> None:

@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from dateline.archive import measure
-from dateline.build import build
+from dateline.archive.measure import measure
+from dateline.archive.sample import draw_sample
+from dateline.build.stages import build
+from dateline.build.tables import make_tables
 from dateline.errors import DatelineError, StudyError
-from dateline.pipeline import make_tables
-from dateline.sample import beside_archive, draw_sample
-from dateline.study import Study, load_study
+from dateline.site.archive import beside_archive
+from dateline.study.load import Study, load_study
 from tests.test_archive import ARTICLES, root, table, world
 
 __all__ = ["root", "table", "world"]  # fixtures

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.phrases import compile_phrase
+from dateline.study.phrases import compile_phrase
 
 Read = Callable[..., SimpleNamespace]
 COLUMNS = ("holder", "on_target", "support", "feasibility", "conditional", "because")

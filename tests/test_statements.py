@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.lexicon import compile_lexicon, inflect
-from dateline.statements import find_statements
-from dateline.study import Study
+from dateline.statements.grammar import compile_lexicon, inflect
+from dateline.statements.sieve import find_statements
+from dateline.study.load import Study
 
 Read = Callable[..., SimpleNamespace]
 

@@ -11,13 +11,13 @@ from scipy import stats as oracle
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.rates import confint_poisson
 
-from dateline import stats
-from dateline.chance import tally
+from dateline.inference import statistics
+from dateline.inference.resampling import tally
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 30, 400])
 def test_garwood_solves_the_poisson_tails(count: int) -> None:
-    low, high = stats.garwood(count, 1.0)
+    low, high = statistics.garwood(count, 1.0)
     assert oracle.poisson.cdf(count, high) == pytest.approx(0.025, abs=1e-9)
     if count:
         assert oracle.poisson.sf(count - 1, low) == pytest.approx(0.025, abs=1e-9)
@@ -30,13 +30,13 @@ def test_garwood_solves_the_poisson_tails(count: int) -> None:
 
 
 def test_garwood_gives_the_printed_bounds_of_ten_events() -> None:
-    assert stats.garwood(10, 1.0) == pytest.approx((4.7954, 18.3904), abs=1e-4)
+    assert statistics.garwood(10, 1.0) == pytest.approx((4.7954, 18.3904), abs=1e-4)
 
 
 @pytest.mark.parametrize(("count", "exposure"), [(-1, 1.0), (1, 0.0), (1, -2.0)])
 def test_garwood_refuses_what_is_no_rate(count: int, exposure: float) -> None:
     with pytest.raises(ValueError, match="is needed, got"):
-        stats.garwood(count, exposure)
+        statistics.garwood(count, exposure)
 
 
 @given(st.integers(0, 60), st.integers(1, 60), st.integers(61, 5000), st.integers(61, 5000))
@@ -45,32 +45,32 @@ def test_g_squared_is_the_log_likelihood_of_the_table(
 ) -> None:
     table = [[count, other], [words - count, other_words - other]]
     expected = oracle.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
-    assert stats.g_squared(count, other, words, other_words) == pytest.approx(expected, abs=1e-9)
+    assert statistics.g_squared(count, other, words, other_words) == pytest.approx(expected, abs=1e-9)
 
 
 def test_log_odds_follow_the_formula_of_monroe_and_others() -> None:
     # y_i = 8 of 100, y_j = 2 of 300, a prior of 1 in 10 pseudo-words, worked by hand.
-    delta, z = stats.log_odds(8, 2, 100, 300, 1.0, 10.0)
+    delta, z = statistics.log_odds(8, 2, 100, 300, 1.0, 10.0)
     assert delta == pytest.approx(math.log(9 / 101) - math.log(3 / 307), abs=1e-12)
     assert z == pytest.approx(delta / math.sqrt(1 / 9 + 1 / 3), abs=1e-12)
 
 
 def test_log_ratio_counts_doublings() -> None:
-    assert stats.log_ratio(40, 10, 1000, 1000) == pytest.approx(2.0)
-    assert stats.log_ratio(4, 0, 1000, 1000) == pytest.approx(3.0)
+    assert statistics.log_ratio(40, 10, 1000, 1000) == pytest.approx(2.0)
+    assert statistics.log_ratio(4, 0, 1000, 1000) == pytest.approx(3.0)
 
 
 def test_dispersion_is_zero_when_even_and_one_when_in_the_smallest_part() -> None:
-    assert stats.dp_norm([1, 2, 7], [10, 20, 70]) == pytest.approx(0.0, abs=1e-12)
-    assert stats.dp_norm([5, 0, 0], [10, 20, 70]) == pytest.approx(1.0)
+    assert statistics.dp_norm([1, 2, 7], [10, 20, 70]) == pytest.approx(0.0, abs=1e-12)
+    assert statistics.dp_norm([5, 0, 0], [10, 20, 70]) == pytest.approx(1.0)
     # Half the absolute differences of (.5, .5, 0) and (.1, .2, .7), over 1 - .1.
-    assert stats.dp_norm([1, 1, 0], [10, 20, 70]) == pytest.approx(0.7 / 0.9)
+    assert statistics.dp_norm([1, 1, 0], [10, 20, 70]) == pytest.approx(0.7 / 0.9)
 
 
 def test_npmi_reaches_its_ends_and_is_zero_when_independent() -> None:
-    assert stats.npmi(0, 3, 4, 10) == -1.0
-    assert stats.npmi(3, 3, 3, 10) == pytest.approx(1.0)
-    assert stats.npmi(2, 4, 5, 10) == pytest.approx(0.0, abs=1e-12)
+    assert statistics.npmi(0, 3, 4, 10) == -1.0
+    assert statistics.npmi(3, 3, 3, 10) == pytest.approx(1.0)
+    assert statistics.npmi(2, 4, 5, 10) == pytest.approx(0.0, abs=1e-12)
 
 
 VALUES = st.lists(st.integers(-1, 1), min_size=1, max_size=8)
@@ -79,14 +79,14 @@ VALUES = st.lists(st.integers(-1, 1), min_size=1, max_size=8)
 @given(VALUES, VALUES)
 def test_cliffs_delta_is_the_scaled_mann_whitney_u(before: list[int], after: list[int]) -> None:
     u = oracle.mannwhitneyu(after, before, method="asymptotic").statistic
-    assert stats.cliffs_delta(tally(before), tally(after)) == pytest.approx(
+    assert statistics.cliffs_delta(tally(before), tally(after)) == pytest.approx(
         2 * u / (len(before) * len(after)) - 1, abs=1e-9
     )
 
 
 def test_hodges_and_lehmann_s_shift_is_the_middle_of_all_differences() -> None:
     # 0, 1, 3 and 1, 2, 5. Differences 1, 2, 5, 0, 1, 4, -2, -1, 2: in the middle stands 1.
-    assert stats.hodges_lehmann(np.array([1, 1, 0, 1, 0, 0]), np.array([0, 1, 1, 0, 0, 1])) == 1
+    assert statistics.hodges_lehmann(np.array([1, 1, 0, 1, 0, 0]), np.array([0, 1, 1, 0, 0, 1])) == 1
 
 
 @given(VALUES, VALUES)
@@ -94,7 +94,7 @@ def test_hodges_and_lehmann_s_shift_is_that_of_the_values_one_by_one(
     before: list[int], after: list[int]
 ) -> None:
     differences = np.subtract.outer(np.array(after), np.array(before))
-    assert stats.hodges_lehmann(tally(before), tally(after)) == np.median(differences)
+    assert statistics.hodges_lehmann(tally(before), tally(after)) == np.median(differences)
 
 
 def test_the_worked_example_of_benjamini_and_hochberg() -> None:
@@ -115,13 +115,13 @@ def test_the_worked_example_of_benjamini_and_hochberg() -> None:
         0.7590,
         1.0,
     ]
-    assert sum(q <= 0.05 for q in stats.benjamini_hochberg(p)) == 4
-    assert stats.benjamini_hochberg([]) == []
+    assert sum(q <= 0.05 for q in statistics.benjamini_hochberg(p)) == 4
+    assert statistics.benjamini_hochberg([]) == []
 
 
 @given(st.lists(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.01, 0.05, 1.0])), min_size=1, max_size=30))
 def test_adjusted_p_values_are_those_of_scipy(p: list[float]) -> None:
-    assert stats.benjamini_hochberg(p) == np.atleast_1d(oracle.false_discovery_control(p)).tolist()
+    assert statistics.benjamini_hochberg(p) == np.atleast_1d(oracle.false_discovery_control(p)).tolist()
 
 
 @pytest.mark.parametrize(
@@ -137,16 +137,16 @@ def test_adjusted_p_values_are_those_of_scipy(p: list[float]) -> None:
     ],
 )
 def test_verdicts(p: float, q: float, floor: float, excludes: bool | None, most: str, expected: str) -> None:
-    assert stats.verdict(p, q, floor, excludes_zero=excludes, most=most) == expected
+    assert statistics.verdict(p, q, floor, excludes_zero=excludes, most=most) == expected
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_adjusted_p_values_are_those_of_statsmodels(p: list[float]) -> None:
     theirs = multipletests(p, method="fdr_bh")[1]
-    assert stats.benjamini_hochberg(p) == pytest.approx(theirs.tolist(), abs=1e-9)
+    assert statistics.benjamini_hochberg(p) == pytest.approx(theirs.tolist(), abs=1e-9)
 
 
 @pytest.mark.parametrize(("count", "exposure"), [(0, 2.5), (3, 0.7), (250, 31.0)])
 def test_garwood_is_the_exact_interval_of_statsmodels(count: int, exposure: float) -> None:
     theirs = confint_poisson(count, exposure, method="exact-c")
-    assert stats.garwood(count, exposure) == pytest.approx(theirs, abs=1e-9, nan_ok=True)
+    assert statistics.garwood(count, exposure) == pytest.approx(theirs, abs=1e-9, nan_ok=True)

@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from dateline.errors import Fault, StudyError
-from dateline.study import LISTS, MAX_LINE, Study, find_root, load_study
+from dateline.files import MAX_LINE
+from dateline.study.lists import LISTS
+from dateline.study.load import Study, find_root, load_study
 
 Make = Callable[..., Path]
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dateline import tables
+from dateline.build.tables import make_tables
 from dateline.errors import Fault, StudyError, TableError, require_columns
-from dateline.pipeline import make_tables
-from dateline.study import load_study
+from dateline.study.load import load_study
 
 REMOVED = {
     "article_id": "a1",

@@ -4,9 +4,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from dateline.study import Study
+from dateline.study.load import Study
 from dateline.tables import from_rows
-from dateline.terms import count_terms, find_occurrences, keyness, lemma_of, term_rates, tokens_of, trends
+from dateline.terms.keyness import keyness
+from dateline.terms.rates import term_rates, trends
+from dateline.terms.tokens import count_terms, find_occurrences, lemma_of, tokens_of
 
 
 def sentences(*texts: tuple[str, str]) -> pl.DataFrame:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from dateline import draft, upgrade
-from dateline.draft import NOTE, draft_study, hash_text, template_files
 from dateline.errors import DatelineError
-from dateline.intake import Article
+from dateline.intake import template, upgrade
+from dateline.intake.draft import draft_study
+from dateline.intake.formats import Article
+from dateline.intake.template import NOTE, hash_text, template_files
 
 TEXT = "The harbour of Marlow was closed to coal ships on Monday, the Port Authority said, after a year of talks. "
 
@@ -76,7 +77,7 @@ def test_what_is_as_it_was_is_replaced_and_what_is_mine_is_kept(
 def test_the_note_knows_every_file_of_the_template(root: Path) -> None:
     noted = json.loads((root / NOTE).read_text(encoding="utf-8"))
     assert noted["files"] == {name: hash_text(text) for name, text in template_files().items()}
-    assert draft.template().joinpath("404.qmd").is_file()
+    assert template.template().joinpath("404.qmd").is_file()
 
 
 def test_a_study_that_does_not_say_what_it_was_made_from_is_left_alone(root: Path) -> None:

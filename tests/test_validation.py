@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from dateline import stats
-from dateline.accuracy import read_codes
-from dateline.cli import app
+from dateline.cli.console import app
+from dateline.codes.gold import read_codes
+from dateline.codes.validation import agreement, corrected_means, hand_coded_means, validate
 from dateline.errors import DatelineError
-from dateline.validation import agreement, corrected_means, hand_coded_means, validate
+from dateline.inference import statistics
 from tests.conftest import REPOSITORY
 
 Tables = dict[str, pl.DataFrame]
@@ -38,12 +38,12 @@ def codes(*rows: tuple) -> pl.DataFrame:
 def test_alpha_of_a_small_table_by_hand() -> None:
     # Values: five a, three b. Expected disagreement 2 * 5 * 3 / 56, observed 2 of 8: 1 - 7 * 2 / 30.
     pairs = [("a", "a"), ("a", "a"), ("b", "b"), ("a", "b")]
-    assert stats.krippendorff_alpha(pairs) == pytest.approx(1 - 7 * 2 / 30)
+    assert statistics.krippendorff_alpha(pairs) == pytest.approx(1 - 7 * 2 / 30)
 
 
 @given(st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("xyz")), min_size=2, max_size=30))
 def test_alpha_is_that_of_krippendorff(pairs: list[tuple[str, str]]) -> None:
-    ours = stats.krippendorff_alpha(pairs)
+    ours = statistics.krippendorff_alpha(pairs)
     if len({value for pair in pairs for value in pair}) < 2:
         assert ours is None
         return

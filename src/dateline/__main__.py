@@ -1,6 +1,6 @@
 """`python -m dateline`."""
 
-from dateline.cli import main
+from dateline.cli.console import main
 
 if __name__ == "__main__":
     main()

@@ -9,7 +9,61 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dateline.errors import DatelineError
+from dateline.errors import DatelineError, Fault
+
+PACKAGE = Path(__file__).parent
+"""The folder of the package, with what it carries besides code."""
+
+MAX_LINE = 200_000
+"""Characters; a longer line is no paragraph of an article but data, or an attack on the reader."""
+
+
+def lies_in(path: Path, home: Path) -> bool:
+    """Whether a path leads, links followed, to something that is there and lies in a folder."""
+    try:
+        return path.resolve(strict=True).is_relative_to(home.resolve())
+    except (OSError, RuntimeError):  # nothing there, or links that go round
+        return False
+
+
+def decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
+    """Bytes of a file -> its text, or None and a fault that says what is wrong with it."""
+    if b"\x00" in data:
+        at = data.index(b"\x00")
+        faults.append(
+            Fault(
+                name,
+                data[:at].count(b"\n") + 1,
+                f"byte {at} is NUL: this is not a text file",
+                "Take the file out of the folder, or save it as UTF-8 text.",
+            )
+        )
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        faults.append(
+            Fault(
+                name,
+                line,
+                f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8",
+                "Convert it, for example: iconv -f LATIN1 -t UTF-8 OLD > NEW",
+            )
+        )
+        return None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            faults.append(
+                Fault(
+                    name,
+                    number,
+                    f"a line of {len(line):,} characters",
+                    f"Break the text into paragraphs of at most {MAX_LINE:,} characters.",
+                )
+            )
+            return None
+    return text
 
 
 def write_text(path: Path, text: str) -> None:

@@ -17,6 +17,7 @@ DECIMALS = 6
 """Every float is rounded to this many decimals, so that the last bit of a sum cannot show in a diff."""
 
 _SPAN = {"article_id": S, "start": I, "end": I}
+
 _TEST = {"p": F, "q": F, "floor": F, "verdict": S}
 
 SCHEMAS: dict[str, dict[str, pl.DataType]] = {
@@ -299,3 +300,28 @@ def read(name: str, folder: Path) -> pl.DataFrame:
     return conform(
         from_parquet(folder / f"{name}.parquet", "Run `dateline build` to make the tables anew."), name
     )
+
+
+DERIVED = Path("data/derived")
+
+GOLD = Path("data/gold")
+
+BASELINES = Path("data/baselines.csv")
+"""What other methods reach on the study's gold codes; `benchmarks/baselines.py` writes it."""
+
+
+def load_tables(root: Path) -> dict[str, pl.DataFrame]:
+    """Read the tables that the last build wrote.
+
+    Raises:
+        TableError: A table is missing or does not keep its contract.
+    """
+    tables = {name: read(name, root / DERIVED) for name in SCHEMAS}
+    for name, schema in ABOUT_TABLES.items():
+        path = root / DERIVED / f"{name}.parquet"
+        if path.is_file():
+            tables[name] = from_parquet(path, "Run `dateline build` to make it anew.")
+            if tables[name].schema != pl.Schema(schema):
+                msg = f"{path} does not have the columns {', '.join(schema)}. Run `dateline build` to make it anew."
+                raise TableError(msg)
+    return tables

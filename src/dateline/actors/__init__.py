@@ -1,0 +1,1 @@
+"""Find who is named, and who is named together."""

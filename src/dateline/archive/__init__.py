@@ -1,0 +1,1 @@
+"""Measure archives of any size with the same functions."""

@@ -1,0 +1,1 @@
+"""Run a study from articles to site, and prove that it repeats."""

@@ -1,0 +1,1 @@
+"""Run Dateline from a shell."""

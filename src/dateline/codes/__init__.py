@@ -1,0 +1,1 @@
+"""Compare coders, score the program, and measure findings again."""

@@ -1,0 +1,1 @@
+"""Clean articles, date them, split them into sentences."""

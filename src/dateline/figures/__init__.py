@@ -1,0 +1,1 @@
+"""Draw each figure: rows, chart, title, alt text, table, evidence."""

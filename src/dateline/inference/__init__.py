@@ -1,0 +1,1 @@
+"""Test and resample: permutations, intervals, null models. No news in it."""

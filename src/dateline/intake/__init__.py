@@ -1,0 +1,1 @@
+"""Bring articles in: any format, drafts of lists, a new study."""

@@ -1,0 +1,1 @@
+"""Write the pages, render the site, publish it."""

@@ -1,0 +1,1 @@
+"""Find who says what, and read where they stand."""

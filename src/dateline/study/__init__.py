@@ -1,0 +1,1 @@
+"""Read and check a study: its settings and its lists."""

@@ -1,0 +1,1 @@
+"""Count terms: rates, keyness, trends, concordance."""
