@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: report test check preview browser lock clean
+.PHONY: report test lab check preview browser lock clean
 
 report: $(READY)  ## Build the report and open it
 	$(BIN)/dateline build --open
@@ -13,6 +13,10 @@ report: $(READY)  ## Build the report and open it
 test: $(READY) browser  ## Run every test, the browser's included
 	$(BIN)/ruff check src tests
 	$(BIN)/python -m pytest
+
+lab: $(READY)  ## Open the notebooks in JupyterLab
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-lab.lock
+	$(BIN)/jupyter lab notebooks
 
 check: $(READY)  ## Is the study valid?
 	$(BIN)/dateline check
@@ -30,8 +34,11 @@ $(READY): requirements.lock pyproject.toml
 browser: $(READY)
 	$(BIN)/python tests/browser.py
 
-lock:  ## Write requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra test --extra lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --output-file requirements.lock
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+lock:  ## Write the two lock files anew (needs uv)
+	$(COMPILE) --extra test --extra lock --output-file requirements.lock
+	$(COMPILE) --extra lab --constraint requirements.lock --output-file requirements-lab.lock
 
 clean:
 	rm -rf $(VENV) _site _site-full .dateline

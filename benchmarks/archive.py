@@ -48,9 +48,9 @@ from dateline.actors.pairs import window_sums
 from dateline.archive.measure import measure, measure_batch
 from dateline.corpus.articles import build_corpus, units_of
 from dateline.corpus.sentences import WORD
-from dateline.statements.cues import compile_scales
-from dateline.statements.grammar import compile_lexicon
-from dateline.statements.sieve import find_statements
+from dateline.statements.attribution.lexicon import compile_lexicon
+from dateline.statements.attribution.sieve import attribute
+from dateline.statements.stance.scales import compile_scales
 from dateline.study.load import Study, load_study
 from dateline.terms.tokens import count_runs, count_terms, lemma_of, tokens_of, words_of_names
 
@@ -78,12 +78,7 @@ def draw(study: Study, count: int, folder: Path, seed: int = 1) -> list[Path]:
 
     def paragraph(pieces: list[tuple[str, str]]) -> str:
         return "".join(
-            before
-            + (
-                chance.choices(invented, cum_weights=weights)[0]
-                if word and chance.random() < INVENTED
-                else word
-            )
+            before + (chance.choices(invented, cum_weights=weights)[0] if word and chance.random() < INVENTED else word)
             for before, word in pieces
         )
 
@@ -120,9 +115,7 @@ def whole(files: list[Path], root: Path, workers: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         argv = [*map(str, files), "--out", f"{folder}/out", "--root", str(root), "--workers", str(workers)]
         begun = time.perf_counter()
-        running = psutil.Popen(
-            [sys.executable, "-m", "dateline", "measure", *argv], stdout=subprocess.DEVNULL
-        )
+        running = psutil.Popen([sys.executable, "-m", "dateline", "measure", *argv], stdout=subprocess.DEVNULL)
         peak = 0
         while running.poll() is None:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -158,9 +151,7 @@ def limits(file: Path) -> list[tuple[str, str]]:
             plain.write(whole)
             plain.flush()
             counting = ["wc", "-w", plain.name]
-            rows.append(
-                ("wc -w", size / best(lambda: subprocess.run(counting, check=True, capture_output=True)))
-            )
+            rows.append(("wc -w", size / best(lambda: subprocess.run(counting, check=True, capture_output=True))))
     return [(name, f"{speed:.0f}") for name, speed in rows]
 
 
@@ -183,7 +174,7 @@ class Job:
         self.lexicon = compile_lexicon(self.lists)
         self.ledger = compile_ledger(self.lists, self.corpus["articles"])
         self.units = units_of(self.corpus["articles"]).filter(unit_kind="all")
-        self.mentions = find_mentions(self.sentences, texts, self.ledger)
+        self.mentions = find_mentions(self.study, self.sentences, self.corpus["articles"])
         self.size = sum(len(text.encode()) for text in texts.values()) / 1e6
         self.aliases = sorted({*self.lists["actors"]["alias"]}, key=len, reverse=True)
         self.actor = dict(self.lists["actors"].select("alias", "actor").iter_rows())
@@ -196,13 +187,13 @@ class Job:
 
     def actors(self) -> dict[str, pl.DataFrame]:
         """Mentions, and who is named together with whom in sentences, paragraphs and articles."""
-        mentions = find_mentions(self.sentences, self.texts, self.ledger)
+        mentions = find_mentions(self.study, self.sentences, self.corpus["articles"], ledger=self.ledger)
         return window_sums(mentions, self.sentences, self.units)
 
     def sources(self) -> list[dict]:
         """Sentences, quotations, and who is told to say what."""
         sentences = build_corpus(self.study)["sentences"]
-        return find_statements(sentences, self.mentions, self.texts, self.study.kinds, self.lexicon)
+        return attribute(sentences, self.mentions, self.texts, self.study.kinds, self.lexicon)
 
 
 def same_words(job: Job) -> tuple[Counter, Counter]:
@@ -235,6 +226,19 @@ def is_content(surface: str, term: str, stop: set[str]) -> bool:
     return term not in stop and bare not in stop and term[0].isalpha() and len(term) > 1
 
 
+def pairs(found: Iterator[tuple[str, int, set[str]]]) -> Counter:
+    """How many sentences, paragraphs and articles name two actors together."""
+    counts: Counter = Counter()
+    larger: dict[tuple, set[str]] = {}
+    for article, paragraph, actors in found:
+        counts.update(("sentence", article, *pair) for pair in combinations(sorted(actors), 2))
+        larger.setdefault(("paragraph", article, paragraph), set()).update(actors)
+        larger.setdefault(("article", article), set()).update(actors)
+    for (window, article, *_), actors in larger.items():
+        counts.update((window, article, *pair) for pair in combinations(sorted(actors), 2))
+    return counts
+
+
 def peers(job: Job) -> Iterator[tuple[str, str, Callable[[], object]]]:
     """Part, who, and what they do with the same articles; in `re` where a part has no library of its own."""
     texts = list(job.texts.values())
@@ -242,17 +246,6 @@ def peers(job: Job) -> Iterator[tuple[str, str, Callable[[], object]]]:
     word = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
     names = re.compile(rf"\b(?:{'|'.join(map(re.escape, job.aliases))})\b")
     ends, quoted = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])"), re.compile(r"[“\"][^”\"]+[”\"]")
-
-    def pairs(found: Iterator[tuple[str, int, set[str]]]) -> Counter:
-        counts: Counter = Counter()
-        larger: dict[tuple, set[str]] = {}
-        for article, paragraph, actors in found:
-            counts.update(("sentence", article, *pair) for pair in combinations(sorted(actors), 2))
-            larger.setdefault(("paragraph", article, paragraph), set()).update(actors)
-            larger.setdefault(("article", article), set()).update(actors)
-        for (window, article, *_), actors in larger.items():
-            counts.update((window, article, *pair) for pair in combinations(sorted(actors), 2))
-        return counts
 
     def plain_sources() -> None:
         for text in texts:
@@ -267,11 +260,7 @@ def peers(job: Job) -> Iterator[tuple[str, str, Callable[[], object]]]:
 
     yield "words", "re and Counter", plain_words
     yield "words", "plain Python, the same counts", lambda: same_words(job)
-    yield (
-        "actors",
-        "re",
-        lambda: pairs((a, p, {job.actor[name] for name in names.findall(t)}) for a, p, t in pieces),
-    )
+    yield ("actors", "re", lambda: pairs((a, p, {job.actor[name] for name in names.findall(t)}) for a, p, t in pieces))
     yield "sources", "re", plain_sources
     if importlib.util.find_spec("sklearn"):
         from sklearn.feature_extraction.text import CountVectorizer
@@ -316,9 +305,7 @@ def parts(job: Job) -> list[tuple[str, str, str, str]]:
         for part, who, run in track([*runs, *peers(job)], description="Parts", transient=True)
     ]
     ours = {part: speed for part, who, speed in speeds if who == "dateline"}
-    theirs = {
-        part: max(speed for own, who, speed in speeds if own == part and who != "dateline") for part in ours
-    }
+    theirs = {part: max(speed for own, who, speed in speeds if own == part and who != "dateline") for part in ours}
     whole, fastest = (1 / sum(1 / speed for speed in own.values()) for own in (ours, theirs))
     speeds += [("all three", "dateline", whole), ("all three", "the fastest peer of each", fastest)]
     ours["all three"] = whole
@@ -340,8 +327,7 @@ def as_plain_python(rows: pl.DataFrame, study: Study) -> tuple[int, int, bool]:
         rows.write_parquet(file)
         measure([file], study.root, out)
         tables = {
-            name: pl.read_parquet(out / f"tables/{name}/*.parquet")
-            for name in ("sentences", "mentions", "term_counts")
+            name: pl.read_parquet(out / f"tables/{name}/*.parquet") for name in ("sentences", "mentions", "term_counts")
         }
         pairs = pl.read_parquet(out / "tables/co_mentions.parquet")
     texts = [text.strip() for text in rows["text"]]
@@ -360,12 +346,8 @@ def as_plain_python(rows: pl.DataFrame, study: Study) -> tuple[int, int, bool]:
         windows.setdefault(("sentence", sentence), set()).add(actor)
         windows.setdefault(("paragraph", *place[sentence]), set()).add(actor)
         windows.setdefault(("article", place[sentence][0]), set()).add(actor)
-    together = Counter(
-        (key[0], *pair) for key, actors in windows.items() for pair in combinations(sorted(actors), 2)
-    )
-    held = pairs.filter(pl.col("together") > 0, unit_kind="all").select(
-        "window", "actor_a", "actor_b", "together"
-    )
+    together = Counter((key[0], *pair) for key, actors in windows.items() for pair in combinations(sorted(actors), 2))
+    held = pairs.filter(pl.col("together") > 0, unit_kind="all").select("window", "actor_a", "actor_b", "together")
     same = counts == {(article, term): count for article, term, count in theirs.iter_rows()}
     same = same and together == {tuple(key): count for *key, count in held.iter_rows()}
     return counts.total(), together.total(), same
@@ -394,9 +376,7 @@ def show(title: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument(

@@ -19,7 +19,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from dateline.codes.gold import KEY, SCALES, program_codes, read_codes
+from dateline.codes.gold import KEY, SCALES, program_codes, read_codes, settled
 from dateline.tables import BASELINES, GOLD, load_tables
 
 NEUTRAL = 0.05
@@ -37,7 +37,7 @@ def measure(root: Path) -> pl.DataFrame:
     """
     tables = load_tables(root)
     text = tables["sentences"].select("article_id", "text", sentence_start="start")
-    gold = read_codes(root / GOLD).filter("on_target").join(text, on=KEY[:2]).sort(KEY)
+    gold = read_codes(settled(root / GOLD)).filter("on_target").join(text, on=KEY[:2]).sort(KEY)
     ours = program_codes(tables).filter("on_target").select(*KEY, *SCALES)
     both = gold.join(ours, on=KEY, how="left", suffix="_program").sort(KEY)
     rows = []
@@ -65,8 +65,7 @@ def _bag_of_words(both: pl.DataFrame, scale: str) -> Values:
     for (article,), part in both.group_by("article_id", maintain_order=True):
         rest = both["article_id"] != article
         model = make_pipeline(
-            TfidfVectorizer(ngram_range=(1, 2)),
-            LogisticRegression(C=10, class_weight="balanced", max_iter=1000),
+            TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=10, class_weight="balanced", max_iter=1000)
         )
         model.fit(both["text"].filter(rest).to_list(), labels.filter(rest).to_list())
         told = model.predict(part["text"].to_list())

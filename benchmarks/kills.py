@@ -42,10 +42,7 @@ ARCHIVE, BATCH, LONGEST = 600, 20, 12.0
 def build(root: Path) -> None:
     """A build that nobody disturbs."""
     subprocess.run(
-        [sys.executable, "-m", "dateline", "build", "--renderer", "embedded"],
-        cwd=root,
-        check=True,
-        capture_output=True,
+        [sys.executable, "-m", "dateline", "build", "--renderer", "embedded"], cwd=root, check=True, capture_output=True
     )
 
 
@@ -97,10 +94,7 @@ def archives(times: int) -> None:
         command = ["measure", str(rows), "--out", str(out), "--root", str(repository), "--batch", str(BATCH)]
         for time_ in track(range(times), "Kills"):
             ended = kill_one(repository, LONGEST, *command, "--workers", str(1 + time_ % 2))
-            now = {
-                path.name: (path.stat().st_ino, digest(path, [path]))
-                for path in (out / "batches").glob("[0-9]*")
-            }
+            now = {path.name: (path.stat().st_ino, digest(path, [path])) for path in (out / "batches").glob("[0-9]*")}
             if any(now.get(name) != found for name, found in seen.items()):
                 sys.exit(f"after kill {time_ + 1}, a batch that was done is lost or was done again")
             seen = now
@@ -116,9 +110,7 @@ def archives(times: int) -> None:
 
 def main() -> None:
     """Build, kill, look; leaves with 1 at the first loss."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--archive", action="store_true", help="kill `dateline measure` instead of builds")

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from dateline.corpus.clean import Furniture, clean
 from dateline.corpus.sentences import WORD
+from dateline.errors import Faults
 from dateline.intake.formats import read_page
 from dateline.study.load import load_study
 
@@ -31,17 +32,13 @@ ENGLISH = 0.3
 
 def main() -> None:
     """Print F1, precision and recall of each way, on both halves."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clone", type=Path, help="a clone of article-extraction-benchmark")
     folder = parser.parse_args().clone
     spec = importlib.util.spec_from_file_location("evaluate", folder / "evaluate.py")
     scorer = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(scorer)
-    truth = {
-        key: row["articleBody"] for key, row in json.loads((folder / "ground-truth.json").read_text()).items()
-    }
+    truth = {key: row["articleBody"] for key, row in json.loads((folder / "ground-truth.json").read_text()).items()}
     bare = json.loads((folder / "output/inscriptis.json").read_text())
     bare = bare.get("output", bare)
     lists = load_study(Path(__file__).parents[1]).lists
@@ -64,7 +61,7 @@ def main() -> None:
         found["untouched text"][key] = text
         found["bare text"][key] = cleaned(text)
         page = next(
-            iter(read_page(gzip.decompress((folder / f"html/{key}.html.gz").read_bytes()), key, [])), None
+            iter(read_page(gzip.decompress((folder / f"html/{key}.html.gz").read_bytes()), key, Faults())), None
         )
         found["HTML"][key] = cleaned(page.text) if page else ""
     rows = []
@@ -72,9 +69,7 @@ def main() -> None:
         for half, part in (("all", keys), ("every second", keys[::2]), ("the others", keys[1::2])):
             scores = [scorer.string_shingle_matching(true=truth[key], pred=texts[key]) for key in part]
             metrics = scorer.metrics_from_tp_fp_fns(scores)
-            rows.append(
-                (name, half, len(part), *(round(metrics[key], 3) for key in ("f1", "precision", "recall")))
-            )
+            rows.append((name, half, len(part), *(round(metrics[key], 3) for key in ("f1", "precision", "recall"))))
     frame = pl.DataFrame(rows, schema=["from", "pages", "n", "F1", "precision", "recall"], orient="row")
     table = Table(*frame.columns)
     for row in frame.iter_rows():

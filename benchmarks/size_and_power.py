@@ -17,18 +17,14 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.worlds import Effect, generated_study
-from dateline.actors.ledger import compile_ledger
 from dateline.actors.mentions import find_mentions
-from dateline.actors.pairs import count_pairs
+from dateline.actors.pairs import co_mentions
 from dateline.corpus.articles import build_corpus
-from dateline.statements.cues import compile_scales
-from dateline.statements.grammar import compile_lexicon
-from dateline.statements.positions import counted, measure_shifts
-from dateline.statements.sieve import find_statements
-from dateline.statements.target import code_statements
+from dateline.statements.positions import shifts, stance_values
+from dateline.statements.reader import find_statements
 from dateline.terms.keyness import keyness
-from dateline.terms.rates import trends
 from dateline.terms.tokens import find_occurrences
+from dateline.terms.trends import trends
 
 EFFECTS = {
     "none": Effect(),
@@ -47,36 +43,31 @@ def verdicts(articles: int, seed: int, effect: Effect) -> Iterator[tuple[str, bo
     lists, settings = study.lists, study.settings
     tables = build_corpus(study)
     sentences, listed = tables["sentences"], tables["articles"]
-    mentions = find_mentions(sentences, study.texts, compile_ledger(lists, listed))
+    mentions = find_mentions(study, sentences, listed)
     uses = find_occurrences(sentences, lists["stopwords"], lists["actors"], lists["terms"], "en", min_count=5)
     words = uses.filter(kind="word")
     changed = set(study.settings["changed"]) if effect.word != 1 else set()
-    for row in keyness(words, listed, min_count=5).filter(period="late").iter_rows(named=True):
+    for row in keyness(words, listed, min_count=5).filter(unit_kind="period", unit="late").iter_rows(named=True):
         yield "keyness", row["term"] in changed, row["verdict"]
     for row in trends(words, listed, min_count=5).iter_rows(named=True):
         yield "trend", row["term"] in changed, row["verdict"]
     # The generated statements name one holder, the state and the bloc: among them not even nothing is null.
     spoken = mentions.filter(actor="league")["sentence_id"].unique()
     free = mentions.filter(~pl.col("sentence_id").is_in(spoken.implode()))
-    pairs = count_pairs(free, sentences, listed, windows=("sentence",), kinds=("all",))
+    pairs = co_mentions(free, sentences, listed, windows=("sentence",), kinds=("all",))
     for row in pairs.filter(pl.col("together") > 0).iter_rows(named=True):
         built = effect.pair > 0 and (row["actor_a"], row["actor_b"]) == ("person-0", "person-1")
         yield "pair", built, row["verdict"]
-    found = find_statements(sentences, mentions, study.texts, study.kinds, compile_lexicon(lists))
-    coded = code_statements(
-        found, sentences, mentions, study.texts, study.kinds, compile_scales(lists, settings)
-    )
-    values = counted(coded, sentences, lists["groups"])
-    shifts = measure_shifts(values, listed, settings["periods"])
-    for row in shifts.filter(unit_kind="period", scale="support").iter_rows(named=True):
+    coded, _ = find_statements(study, sentences, mentions)
+    values = stance_values(coded, sentences, lists["groups"])
+    moved = shifts(values, listed, settings["periods"])
+    for row in moved.filter(unit_kind="period", scale="support").iter_rows(named=True):
         yield "shift", effect.shift > 0, row["verdict"]
 
 
 def main() -> None:
     """Print the table."""
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, default=40)
     options.add_argument("--studies", type=int, default=20)
     asked = options.parse_args()

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from dateline.study.lists import FURTHER, LISTS
+from dateline.study.lists import LISTS
 from dateline.study.load import Study, load_study
 
 HOLDERS = 8
@@ -131,8 +131,9 @@ def _study(texts: dict[str, str], actors: list[str], names: list[str], first: da
     lists = dict(base.lists)
 
     def table(name: str, rows: list[tuple]) -> pl.DataFrame:
-        columns = [*LISTS[name], *FURTHER.get(name, ())]
-        frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+        rules = LISTS[name]
+        columns = dict.fromkeys((*rules.columns, *rules.further), pl.String)
+        frame = pl.DataFrame(rows, schema=columns, orient="row")
         return frame.with_columns(line=pl.int_range(2, frame.height + 2, dtype=pl.Int64))
 
     kinds = ["person"] * HOLDERS + ["state"] * STATES
@@ -141,7 +142,7 @@ def _study(texts: dict[str, str], actors: list[str], names: list[str], first: da
                ("league", "League", "organisation", "League", "name", "", "", "", "")]  # fmt: skip
     lists["actors"] = table("actors", ledger)
     lists["sources"] = table(
-        "sources", [(f"{article}.txt", *[""] * (len(LISTS["sources"]) - 1)) for article in texts]
+        "sources", [(f"{article}.txt", *[""] * (len(LISTS["sources"].columns) - 1)) for article in texts]
     )
     lists["groups"], lists["terms"] = table("groups", []), table("terms", [])
     settings = tomllib.loads(_STUDY)

@@ -41,15 +41,7 @@ def install() -> None:
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             for command in (
                 ["apt-get", "-qq", "update"],
-                [
-                    "apt-get",
-                    "-qq",
-                    "-y",
-                    "--no-install-recommends",
-                    "install",
-                    "chromium",
-                    "fonts-liberation",
-                ],
+                ["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium", "fonts-liberation"],
             ):
                 if subprocess.run(
                     [*elevate, *command], env=environment, stdout=subprocess.DEVNULL, check=False
@@ -65,9 +57,5 @@ if __name__ == "__main__":
         print("Chromium is missing: installing it.")
         install()
     found = find()
-    print(
-        f"Chromium: {found}"
-        if found
-        else "Chromium could not be installed. Install it, or name one in $CHROMIUM."
-    )
+    print(f"Chromium: {found}" if found else "Chromium could not be installed. Install it, or name one in $CHROMIUM.")
     sys.exit(0 if found else 1)

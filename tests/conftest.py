@@ -10,16 +10,17 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
-from dateline.actors.ledger import compile_ledger
 from dateline.actors.mentions import find_mentions
 from dateline.build.stages import build
-from dateline.build.tables import make_tables
 from dateline.corpus.articles import build_corpus
-from dateline.statements.cues import compile_scales
-from dateline.statements.grammar import compile_lexicon
-from dateline.statements.sieve import find_statements
-from dateline.statements.target import code_statements
+from dateline.errors import Faults
+from dateline.intake.template import write_example
+from dateline.statements.attribution.lexicon import compile_lexicon
+from dateline.statements.reader import find_statements
+from dateline.statements.stance.scales import compile_scales
+from dateline.study.lists import read_list, write_list
 from dateline.study.load import Study, load_study
+from tests.pipeline import tables_of
 
 REPOSITORY = Path(__file__).parents[1]
 # The same examples on every machine; `--hypothesis-profile=search` looks for new ones.
@@ -29,6 +30,9 @@ settings.load_profile("repeat")
 
 LANGUAGE = ("offices", "places", "verbs", "target", "cues", "stopwords", "abbreviations", "furniture")
 """The lists that belong to English and not to a study: the tiny study takes them as they are."""
+
+INVENTED = Path(__file__).parent / "invented"
+"""Phrases of the invented world's own proposition, `data/cues.csv`: the tiny study adds them to those of English."""
 
 STUDY = """\
 title = "The Gate"
@@ -107,16 +111,14 @@ def write_study(root: Path, articles: dict[str, str] | None = None) -> Path:
         raw = text.encode()
         (data / "articles" / f"{name}.txt").write_bytes(raw)
         rows.append(f"{name}.txt,,,,,,,,,{hashlib.sha256(raw).hexdigest()},\n")
-    files = {
-        "study.toml": STUDY,
-        "actors.csv": ACTORS,
-        "groups.csv": GROUPS,
-        "sources.csv": SOURCES + "".join(rows),
-    }
+    files = {"study.toml": STUDY, "actors.csv": ACTORS, "groups.csv": GROUPS, "sources.csv": SOURCES + "".join(rows)}
     for name, text in files.items():
         (data / name).write_bytes(text.encode())
     for name in LANGUAGE:
         shutil.copyfile(REPOSITORY / "data" / f"{name}.csv", data / f"{name}.csv")
+    faults = Faults()
+    cues, own = read_list(root, "cues", faults), read_list(INVENTED, "cues", faults)
+    write_list(root, "cues", pl.concat([cues, own], how="diagonal").drop("line").to_dicts())
     return root
 
 
@@ -151,11 +153,9 @@ def read(tiny: Study) -> Callable[..., SimpleNamespace]:
         whole = text if title else f"A day of talks\n\n{text}"
         one = Study(root=tiny.root, settings=tiny.settings, lists=tiny.lists, texts={"a1": whole})
         tables = build_corpus(one)
-        ledger = compile_ledger(tiny.lists, tables["articles"])
-        mentions = find_mentions(tables["sentences"], one.texts, ledger)
-        rows = find_statements(tables["sentences"], mentions, one.texts, one.kinds, lexicon)
-        statements = code_statements(rows, tables["sentences"], mentions, one.texts, one.kinds, scales)
-        return SimpleNamespace(text=whole, mentions=mentions, statements=statements, **tables)
+        mentions = find_mentions(one, tables["sentences"], tables["articles"])
+        statements, reasons = find_statements(one, tables["sentences"], mentions, lexicon=lexicon, scales=scales)
+        return SimpleNamespace(text=whole, mentions=mentions, statements=statements, reasons=reasons, **tables)
 
     return through
 
@@ -163,13 +163,22 @@ def read(tiny: Study) -> Callable[..., SimpleNamespace]:
 @pytest.fixture(scope="session")
 def study_tables(study: Study) -> dict[str, pl.DataFrame]:
     """Every table of the repository's own study, computed once."""
-    return make_tables(study)
+    return tables_of(study)
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository's study, built from nothing with the embedded renderer."""
     root = copy_study(tmp_path_factory.mktemp("built") / "study")
+    build(root, renderer="embedded")
+    return root
+
+
+@pytest.fixture(scope="session")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented second study, built from nothing with the embedded renderer; tests may not change it."""
+    root = tmp_path_factory.mktemp("harbour") / "study"
+    write_example(root)
     build(root, renderer="embedded")
     return root
 

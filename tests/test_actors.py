@@ -23,9 +23,9 @@ def rows(found: SimpleNamespace) -> list[tuple[str, str, str]]:
 
 
 def mentions_of(study: Study, texts: dict[str, str], lists: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    one = Study(root=study.root, settings=study.settings, lists=study.lists, texts=texts)
+    one = Study(root=study.root, settings=study.settings, lists=lists, texts=texts)
     corpus = build_corpus(one)
-    return find_mentions(corpus["sentences"], texts, compile_ledger(lists, corpus["articles"]))
+    return find_mentions(one, corpus["sentences"], corpus["articles"])
 
 
 def mentions_in(study: Study, text: str, lists: dict[str, pl.DataFrame] | None = None) -> pl.DataFrame:
@@ -69,10 +69,7 @@ def test_a_sentence_becomes_these_rows(read: Read) -> None:
         # The longest alias wins, names keep their case, roles and aliases with "the" do not.
         ("The Northern League met.", [("league", "name", "Northern League")]),
         ("NORLAND and norland waited.", []),
-        (
-            "THE BLOC waited for the bloc.",
-            [("league", "metonym", "THE BLOC"), ("league", "metonym", "the bloc")],
-        ),
+        ("THE BLOC waited for the bloc.", [("league", "metonym", "THE BLOC"), ("league", "metonym", "the bloc")]),
         ("The Sudlandic Leader spoke.", [("ito", "role", "The Sudlandic Leader")]),
         # Only whole words.
         ("Abelson met Itoh.", []),
@@ -141,10 +138,7 @@ def test_a_pronoun_takes_the_subject_and_not_the_person_spoken_to(read: Read) ->
 
 
 def test_a_pronoun_in_an_opening_phrase_takes_the_name_behind_the_comma(read: Read) -> None:
-    assert rows(read("During her visit, Abel spoke.")) == [
-        ("abel", "pronoun", "her"),
-        ("abel", "name", "Abel"),
-    ]
+    assert rows(read("During her visit, Abel spoke.")) == [("abel", "pronoun", "her"), ("abel", "name", "Abel")]
 
 
 def test_a_pronoun_reaches_over_one_sentence_and_no_further(read: Read) -> None:
@@ -190,9 +184,7 @@ def test_a_surname_behind_another_given_name_is_somebody_else(read: Read, text: 
         ("Mr Ito spoke. Later Mrs Ito spoke. He left.", []),  # two people of one name
     ],
 )
-def test_a_pronoun_of_the_other_gender_names_nobody(
-    read: Read, text: str, pronouns: list[tuple[str, str]]
-) -> None:
+def test_a_pronoun_of_the_other_gender_names_nobody(read: Read, text: str, pronouns: list[tuple[str, str]]) -> None:
     assert [(actor, said) for actor, how, said in rows(read(text)) if how == "pronoun"] == pronouns
 
 
@@ -281,9 +273,9 @@ PIECE = st.sampled_from(
     ]
 )
 TEXT = st.lists(PIECE, max_size=30).flatmap(
-    lambda pieces: st.lists(
-        st.sampled_from([" ", " ", " ", ""]), min_size=len(pieces), max_size=len(pieces)
-    ).map(lambda gaps: "".join(piece + gap for piece, gap in zip(pieces, gaps, strict=True)))
+    lambda pieces: st.lists(st.sampled_from([" ", " ", " ", ""]), min_size=len(pieces), max_size=len(pieces)).map(
+        lambda gaps: "".join(piece + gap for piece, gap in zip(pieces, gaps, strict=True))
+    )
 )
 
 
@@ -321,9 +313,7 @@ def test_every_mention_but_a_pronoun_is_an_alias_or_an_office(tiny: Study, text:
 
 def test_an_alias_with_days_names_its_actor_between_them(tiny: Study) -> None:
     """An office passes on: who is meant depends on when the article can have appeared."""
-    lists = with_alias(
-        tiny, "abel,person,the chief,role,,,2019-12-31", "ito,person,the chief,role,,2020-01-01,"
-    )
+    lists = with_alias(tiny, "abel,person,the chief,role,,,2019-12-31", "ito,person,the chief,role,,2020-01-01,")
     text = "Talks in the north\n\n{}\n\nThe chief spoke to all."
     found = mentions_of(tiny, {"a1": text.format("3 May 2019"), "a2": text.format("3 May 2020")}, lists)
     assert found.select("article_id", "actor").rows() == [("a1", "abel"), ("a2", "ito")]

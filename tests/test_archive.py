@@ -22,12 +22,12 @@ from polars.testing import assert_frame_equal
 
 from dateline.archive.measure import measure
 from dateline.archive.workers import hire
-from dateline.build.tables import make_tables
 from dateline.corpus.articles import build_corpus
 from dateline.errors import DatelineError
 from dateline.files import digest
 from dateline.inference import statistics
 from dateline.study.load import Study, load_study
+from tests.pipeline import tables_of
 
 ARTICLES = 24
 
@@ -50,11 +50,7 @@ def root(world: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows.write_csv(data / f"{name}.csv")
     first = sorted(world.texts)[0]
     (data / "articles" / f"{first}.txt").write_text(world.texts[first], encoding="utf-8")
-    lines = [
-        f"{key} = {json.dumps(value)}"
-        for key, value in world.settings.items()
-        if isinstance(value, str | bool)
-    ]
+    lines = [f"{key} = {json.dumps(value)}" for key, value in world.settings.items() if isinstance(value, str | bool)]
     lines += [f"{key} = {json.dumps(world.settings[key])}" for key in ("subject", "object")]
     for scale, ends in world.settings["scales"].items():
         lines += [f"[scales.{scale}]", *(f"{end} = {json.dumps(text)}" for end, text in ends.items())]
@@ -76,8 +72,7 @@ def root(world: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def table(world: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("rows") / "articles.parquet"
     days = {
-        row["file"]: row["published"] or row["published_from"]
-        for row in world.lists["sources"].iter_rows(named=True)
+        row["file"]: row["published"] or row["published_from"] for row in world.lists["sources"].iter_rows(named=True)
     }
     pl.DataFrame(
         [{"text": world.texts[name], "date": days[f"{name}.txt"]} for name in sorted(world.texts)]
@@ -145,10 +140,7 @@ def test_every_kind_of_file_gives_the_same(root: Path, table: Path, whole: Path,
 
 
 def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whole: Path) -> None:
-    texts = {
-        f"{number:08d}": world.texts[name].rstrip("\n").strip()
-        for number, name in enumerate(sorted(world.texts))
-    }
+    texts = {f"{number:08d}": world.texts[name].rstrip("\n").strip() for number, name in enumerate(sorted(world.texts))}
     rows = {row["file"]: row for row in world.lists["sources"].iter_rows(named=True)}
     sources = [
         {**rows[f"{name}.txt"], "file": f"{number:08d}.txt", "published": rows[f"{name}.txt"]["published"] or rows[f"{name}.txt"]["published_from"],
@@ -156,11 +148,9 @@ def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whol
         for number, name in enumerate(sorted(world.texts))
     ]  # fmt: skip
     listed = pl.DataFrame(sources, schema=world.lists["sources"].schema, orient="row")
-    study = Study(
-        root=world.root, settings=world.settings, lists={**world.lists, "sources": listed}, texts=texts
-    )
+    study = Study(root=world.root, settings=world.settings, lists={**world.lists, "sources": listed}, texts=texts)
     corpus = build_corpus(study)
-    tables = make_tables(study)
+    tables = tables_of(study)
     assert_frame_equal(read(whole, "sentences"), corpus["sentences"].drop("text"))
     assert_frame_equal(read(whole, "mentions"), tables["mentions"].drop("surface"))
     assert_frame_equal(read(whole, "statements"), tables["statements"])
@@ -174,14 +164,14 @@ def test_the_tables_are_those_of_a_study_of_the_same_articles(world: Study, whol
     )
     ours = read(whole, "keyness")
     measures = [*itertools.takewhile(lambda name: name != "dispersion", tables["keyness"].columns)]
-    keys = ["term", "kind", "period"]
+    keys = ["term", "kind", "unit_kind", "unit"]
     theirs = tables["keyness"].sort(keys)
     assert_frame_equal(ours.sort(keys).select(measures), theirs.select(measures), abs_tol=1e-6)
     times = ours.sort(keys)["p"] / theirs["p"]
     assert times.median() == pytest.approx(1, abs=0.15)
     assert (ours["p"] >= ours["floor"]).all()
     assert {*ours["verdict"]} >= {"not testable", "not shown"}
-    for period, own in ours.group_by("period"):
+    for period, own in ours.group_by("unit"):
         assert own["q"].to_list() == pytest.approx(statistics.benjamini_hochberg(own["p"].to_list())), period
     ours = read(whole, "co_mentions")
     pairs = tables["co_mentions"].filter(pl.col("unit_kind") != "article")
@@ -257,7 +247,7 @@ def test_a_job_goes_on_where_it_was_killed(root: Path, table: Path, whole: Path,
         running.wait()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "24 articles measured" in done.stdout
-    assert "batches were done before" in done.stdout
+    assert "batches were finished before" in done.stdout
     same(out / "tables", whole)
     assert not list((out / "batches").glob(".*"))
 
@@ -265,18 +255,14 @@ def test_a_job_goes_on_where_it_was_killed(root: Path, table: Path, whole: Path,
 def test_a_folder_of_another_job_is_left_alone(root: Path, table: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     measure([table], root, out, batch=100)
-    before = {
-        path: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.rglob("*") if path.is_file()
-    }
-    with pytest.raises(DatelineError, match="holds a job of other files, lists, program or batches"):
+    before = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.rglob("*") if path.is_file()}
+    with pytest.raises(DatelineError, match="has a job of other files, lists, program or batches"):
         measure([table], root, out, batch=50)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/x.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(DatelineError, match="is not empty and holds no job"):
+    with pytest.raises(DatelineError, match="is not empty and has no job"):
         measure([table], root, tmp_path / "mine")
-    assert before == {
-        path: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.rglob("*") if path.is_file()
-    }
+    assert before == {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("name", ["sum_pairs", "sum_runs", "articles"])
@@ -391,9 +377,7 @@ def test_names_with_brackets_and_stars_are_no_patterns(root: Path, tmp_path: Pat
 def test_a_page_in_a_cell_is_taken_for_its_article(root: Path, tmp_path: Path) -> None:
     body = "".join(f"<p>{_article(n)}</p>" for n in range(4))
     page = f"<html><body><nav class='menu'><a href='/'>Home</a></nav><article><h1>Abel speaks</h1>{body}</article></body></html>"
-    pl.DataFrame({"html": [page, "<html><body><nav>Home</nav></body></html>"]}).write_parquet(
-        tmp_path / "p.parquet"
-    )
+    pl.DataFrame({"html": [page, "<html><body><nav>Home</nav></body></html>"]}).write_parquet(tmp_path / "p.parquet")
     measure([tmp_path / "p.parquet"], root, tmp_path / "out")
     assert "class" not in {*read(tmp_path / "out/tables", "term_counts")["term"]}
     assert read(tmp_path / "out/tables", "skipped").height == 1
@@ -430,12 +414,7 @@ def test_two_workers_of_a_cluster_give_the_same_and_one_may_die(
     root: Path, table: Path, whole: Path, tmp_path: Path
 ) -> None:
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
-    options = {
-        "n_workers": 2,
-        "threads_per_worker": 1,
-        "dashboard_address": None,
-        "env": {"POLARS_MAX_THREADS": "1"},
-    }
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "env": {"POLARS_MAX_THREADS": "1"}}
     with distributed.LocalCluster(**options) as cluster:
         killed = []
 

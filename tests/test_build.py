@@ -1,7 +1,6 @@
 """One command builds everything, skips what has not changed, and leaves the old site whole when it fails."""
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from dateline.build.stages import build
 from dateline.errors import DatelineError, NotebookError, StudyError
 from dateline.files import alone
 from dateline.tables import SCHEMAS
+from tests.build.cells import change_cell
 from tests.conftest import REPOSITORY, copy_study
 
 
@@ -53,9 +53,7 @@ def test_a_second_build_changes_no_byte(built: Path, tmp_path: Path) -> None:
 )
 def test_what_is_committed_is_what_a_build_makes(built: Path) -> None:
     for name in ("data/derived", "notebooks", "report/made", "report/articles", "report/evidence"):
-        assert hashes(built / name) == hashes(REPOSITORY / name), (
-            f"{name} is not what `dateline build` makes now"
-        )
+        assert hashes(built / name) == hashes(REPOSITORY / name), f"{name} is not what `dateline build` makes now"
     assert (built / "_variables.yml").read_bytes() == (REPOSITORY / "_variables.yml").read_bytes()
 
 
@@ -63,14 +61,14 @@ def test_nothing_changed_skips_everything_and_says_so(study_copy: Path) -> None:
     said: list[str] = []
     report = build(study_copy, renderer="embedded", say=said.append)
     assert set(report.stages.values()) == {"skipped: nothing it reads has changed"}
-    assert [line.split(":")[0] for line in said] == ["tables", "notebooks", "pages", "site"]
+    assert [line.split(":")[0] for line in said] == ["notebooks", "pages", "site"]
 
 
-def test_a_changed_word_in_a_page_makes_only_the_site(study_copy: Path) -> None:
+def test_a_changed_word_in_a_page_runs_no_notebook(study_copy: Path) -> None:
     page = study_copy / "report/words.qmd"
     page.write_text(page.read_text(encoding="utf-8") + "\nAn afterthought.\n", encoding="utf-8")
     report = build(study_copy, renderer="embedded")
-    assert [name for name, what in report.stages.items() if what.startswith("made")] == ["site"]
+    assert [name for name, what in report.stages.items() if what.startswith("made")] == ["pages", "site"]
     assert "An afterthought." in (study_copy / "_site/report/words.html").read_text(encoding="utf-8")
 
 
@@ -79,7 +77,7 @@ def test_a_table_edited_by_hand_is_made_again(study_copy: Path) -> None:
     before = target.read_bytes()
     target.write_text("nonsense\n", encoding="utf-8")
     report = build(study_copy, renderer="embedded")
-    assert report.stages["tables"] == "made: its outputs are missing or were changed by hand"
+    assert report.stages["notebooks"] == "made: 30-actors (its outputs are missing or were changed by hand)"
     assert target.read_bytes() == before
 
 
@@ -92,16 +90,14 @@ def test_a_bad_study_changes_nothing(study_copy: Path) -> None:
 
 
 def test_a_failing_cell_names_notebook_cell_and_error_and_changes_no_page(study_copy: Path) -> None:
-    path = study_copy / "notebooks/20-terms.ipynb"
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    notebook["cells"][4]["source"] = ["rates = desk.table('no such table')"]
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    before = hashes(study_copy / "_site", study_copy / "report", study_copy / "notebooks")
+    change_cell(study_copy / "notebooks/20-terms.ipynb", "study.save(", "study.load('no such table')\nstudy.save(")
+    before = hashes(study_copy / "_site", study_copy / "report", study_copy / "notebooks", study_copy / "data")
     with pytest.raises(NotebookError) as failure:
         build(study_copy, renderer="embedded")
-    assert "notebooks/20-terms.ipynb: cell 5 failed" in str(failure.value)
-    assert "KeyError: 'no such table'" in str(failure.value)
-    assert hashes(study_copy / "_site", study_copy / "report", study_copy / "notebooks") == before
+    assert "notebooks/20-terms.ipynb: cell 4 failed ('terms = dl.find_terms" in str(failure.value)
+    assert "TableError: " in str(failure.value)
+    assert "no such table.parquet is not there" in str(failure.value)
+    assert hashes(study_copy / "_site", study_copy / "report", study_copy / "notebooks", study_copy / "data") == before
 
 
 def test_a_build_that_was_killed_between_two_renames_recovers(study_copy: Path) -> None:
@@ -146,7 +142,7 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["preview"], ["check"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["preview"], ["check"], ["rerun"], ["verify"]])
 def test_help_teaches(command: list[str], tmp_path: Path) -> None:
     done = run(*command, "--help", cwd=tmp_path)
     assert done.returncode == 0

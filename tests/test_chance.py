@@ -4,6 +4,7 @@ import math
 from itertools import combinations, permutations, product
 
 import numpy as np
+import polars as pl
 import pymannkendall
 import pytest
 from hypothesis import given
@@ -11,21 +12,26 @@ from hypothesis import strategies as st
 from scipy import stats as oracle
 
 from dateline.inference import approximations, null_model, resampling, statistics, trends
+from dateline.inference.odds import filling_odds, inclusion
 
 
-def _difference(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
+def _difference(here: np.ndarray, there: np.ndarray, n: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Mean of the chosen less the mean of the others."""
-    here, n = values @ masks.T, masks.sum(axis=1)
-    return here / n - (values.sum(axis=1, keepdims=True) - here) / (masks.shape[1] - n)
+    return here / n - there / other
+
+
+def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
+    """The distribution of the joint windows of each pair of one unit, in the order of the pairs."""
+    parts = null_model.fill_anew([(named, sizes)])
+    found = {(a, b): row for part in parts for _, a, b, row in part.distributions()}
+    return [found[pair] for pair in combinations(range(len(named)), 2)]
 
 
 def test_permutation_p_is_that_of_scipy() -> None:
     before, after = np.array([1.0, 1.0, 0.0, 2.5]), np.array([2.0, 3.0, 1.0])
     values = np.concatenate([before, after])[None, :]
-    p, floor = resampling.permutation_p(values, np.array([True] * 4 + [False] * 3), _difference)
-    expected = oracle.permutation_test(
-        (after, before), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf
-    )
+    p, floor = resampling.permutation_p(values, np.ones(7), np.array([True] * 4 + [False] * 3), _difference)
+    expected = oracle.permutation_test((after, before), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf)
     null = np.abs(expected.null_distribution)
     assert p[0] == pytest.approx(np.mean(null >= abs(expected.statistic) - 1e-12), abs=1e-12)
     assert floor[0] == pytest.approx(np.mean(null >= null.max() - 1e-12), abs=1e-12)
@@ -34,7 +40,7 @@ def test_permutation_p_is_that_of_scipy() -> None:
 def test_drawn_labellings_come_close_to_all_of_them() -> None:
     values = np.random.default_rng(1).normal(size=(6, 18)) + np.r_[np.zeros(9), np.full(9, 0.8)]
     labels = np.arange(18) < 9
-    p, floor = resampling.permutation_p(values, labels, _difference)
+    p, floor = resampling.permutation_p(values, np.ones(18), labels, _difference)
     exact = [oracle.permutation_test((row[:9], row[9:]), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf).pvalue
              for row in values]  # fmt: skip
     assert np.abs(p - exact).max() < 0.04
@@ -45,10 +51,11 @@ def test_drawn_labellings_come_close_to_all_of_them() -> None:
 
 def test_one_article_against_four_cannot_be_tested() -> None:
     p, floor = resampling.permutation_p(
-        np.array([[9.0, 0, 0, 0, 0]]), np.array([True, False, False, False, False]), _difference
+        np.array([[9.0, 0, 0, 0, 0]]), np.ones(5), np.array([True, False, False, False, False]), _difference
     )
     assert p[0] == floor[0] == pytest.approx(0.2)
-    assert statistics.verdict(p[0], p[0], floor[0]) == "not testable"
+    tested = statistics.with_verdicts(pl.DataFrame({"p": p, "floor": floor, "excludes_zero": True}))
+    assert tested["verdict"].to_list() == ["not testable"]
 
 
 def test_resamples_enumerate_every_multiset_with_its_probability() -> None:
@@ -57,9 +64,7 @@ def test_resamples_enumerate_every_multiset_with_its_probability() -> None:
     for draw in product(range(3), repeat=3):
         key = tuple(np.bincount(draw, minlength=3))
         brute[key] = brute.get(key, 0) + 1 / 27
-    assert {tuple(row): p for row, p in zip(weights.tolist(), probability, strict=True)} == pytest.approx(
-        brute
-    )
+    assert {tuple(row): p for row, p in zip(weights.tolist(), probability, strict=True)} == pytest.approx(brute)
 
 
 @given(st.lists(st.integers(-1, 1), min_size=3, max_size=6))
@@ -86,8 +91,7 @@ def test_a_mean_of_a_million_values_has_the_interval_of_the_normal_distribution(
 def test_a_difference_of_means_is_resampled_on_both_sides() -> None:
     before, after = [1, 1, 0], [-1, 0, 1]
     brute = sorted(
-        np.mean(late) - np.mean(early)
-        for early, late in product(product(before, repeat=3), product(after, repeat=3))
+        np.mean(late) - np.mean(early) for early, late in product(product(before, repeat=3), product(after, repeat=3))
     )
     cumulated = np.arange(1, len(brute) + 1) / len(brute)
     expected = tuple(brute[np.searchsorted(cumulated, at - 1e-9)] for at in (0.025, 0.975))
@@ -117,9 +121,7 @@ def test_intervals_near_the_end_of_the_scale_hold_the_truth(articles: int) -> No
     kinds = np.array([-1.0, 0.0, 1.0]), np.ones(3)
     held = 0
     for _ in range(300):
-        low, high = resampling.clustered_difference(
-            *kinds, *rng.multinomial(articles, [0.05, 0.05, 0.9], size=2)
-        )
+        low, high = resampling.clustered_difference(*kinds, *rng.multinomial(articles, [0.05, 0.05, 0.9], size=2))
         held += low <= 0 <= high
     assert held / 300 >= 0.93
 
@@ -138,10 +140,7 @@ def test_clusters_are_resampled_whole() -> None:
     many = resampling.clustered_difference(totals, np.full(2, 10.0), *sides)
     assert many == resampling.clustered_difference(totals / 10, np.ones(2), *sides)
     assert many[0] < -1 < 1 < many[1] + 1
-    assert resampling.clustered_difference(totals, np.full(2, 10.0), sides[0], np.array([1, 1])) == (
-        None,
-        None,
-    )
+    assert resampling.clustered_difference(totals, np.full(2, 10.0), sides[0], np.array([1, 1])) == (None, None)
 
 
 def _sides(totals: np.ndarray, counts: np.ndarray, late: np.ndarray) -> list[np.ndarray]:
@@ -155,9 +154,7 @@ CLUSTERS = st.lists(st.tuples(st.integers(-3, 3), st.integers(3, 5), st.booleans
 
 
 @given(CLUSTERS)
-def test_shuffled_clusters_give_the_p_of_all_shuffles_one_by_one(
-    clusters: list[tuple[int, int, bool]],
-) -> None:
+def test_shuffled_clusters_give_the_p_of_all_shuffles_one_by_one(clusters: list[tuple[int, int, bool]]) -> None:
     totals, counts, late = (np.array(column) for column in zip(*clusters, strict=True))
     found = resampling.shuffled_difference(*_sides(totals, counts, late))
     if late.all() or not late.any():
@@ -165,10 +162,7 @@ def test_shuffled_clusters_give_the_p_of_all_shuffles_one_by_one(
         return
     every = [np.isin(np.arange(len(late)), own) for own in combinations(range(len(late)), int(late.sum()))]
     sizes = np.array(
-        [
-            abs(totals[own].sum() / counts[own].sum() - totals[~own].sum() / counts[~own].sum())
-            for own in every
-        ]
+        [abs(totals[own].sum() / counts[own].sum() - totals[~own].sum() / counts[~own].sum()) for own in every]
     )
     observed = abs(totals[late].sum() / counts[late].sum() - totals[~late].sum() / counts[~late].sum())
     assert found[0] == pytest.approx((sizes >= observed - 1e-12).mean())
@@ -210,9 +204,7 @@ def test_a_trend_is_theil_and_sen_s_with_mann_and_kendall_s_exact_test() -> None
     values = np.array([1.0, 3, 2, 5, 4, 7])
     found = {name: column[0] for name, column in trends.trends(days, days, values[None, :]).items()}
     slope, _, low, high = oracle.theilslopes(values, days, alpha=0.95)
-    assert (found["slope"], found["low"], found["high"]) == pytest.approx(
-        (slope * 365.25, low * 365.25, high * 365.25)
-    )
+    assert (found["slope"], found["low"], found["high"]) == pytest.approx((slope * 365.25, low * 365.25, high * 365.25))
     kendall = oracle.kendalltau(days, values, method="exact")
     assert (found["tau"], found["p"]) == pytest.approx((kendall.statistic, kendall.pvalue), abs=1e-9)
     assert found["floor"] == pytest.approx(2 / math.factorial(6))
@@ -271,9 +263,7 @@ def test_the_variance_of_overlapping_days_is_that_of_all_orders() -> None:
 
 def test_days_that_overlap_have_no_order() -> None:
     one = trends.trends(np.array([0.0, 0, 10]), np.array([5.0, 5, 10]), np.array([[1.0, 2, 3]]))
-    assert one["tau"][0] == pytest.approx(
-        1.0
-    )  # two ordered pairs, both rising; the first two count neither way
+    assert one["tau"][0] == pytest.approx(1.0)  # two ordered pairs, both rising; the first two count neither way
     assert trends.trends(np.zeros(3), np.full(3, 9.0), np.array([[1.0, 2, 3]]))["floor"][0] == 1.0
 
 
@@ -292,15 +282,15 @@ def _fillings(odds: np.ndarray) -> list[tuple[float, list[tuple[int, ...]]]]:
 
 
 def test_odds_name_every_actor_as_often_as_it_was_named() -> None:
-    odds = null_model.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
+    odds = filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
     every = _fillings(odds)
     named = [sum(p * sum(actor in way for way in filled) for p, filled in every) for actor in range(4)]
     assert named == pytest.approx(NAMED, abs=1e-8)
 
 
 def test_chance_is_what_all_fillings_of_the_sentences_give() -> None:
-    odds = null_model.filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
-    given = null_model.joint_by_chance(NAMED, np.array(SIZES))
+    odds = filling_odds(NAMED[None].astype(float), np.bincount(SIZES)[None])[0]
+    given = joint_by_chance(NAMED, np.array(SIZES))
     for at, (a, b) in enumerate(combinations(range(4), 2)):
         expected = [0.0] * 5
         for p, filled in _fillings(odds):
@@ -313,7 +303,7 @@ def test_chance_is_what_all_fillings_of_the_sentences_give() -> None:
 
 def test_all_sets_of_four_of_nine_expect_what_they_hold() -> None:
     # Every actor in 56 of the 126 sets, every two in 21; the normal table has the same mean.
-    given = null_model.joint_by_chance(np.full(9, 56), np.full(126, 4))
+    given = joint_by_chance(np.full(9, 56), np.full(126, 4))
     assert [row @ np.arange(len(row)) for row in given] == pytest.approx([21.0] * 36, abs=1e-6)
 
 
@@ -328,13 +318,13 @@ def test_all_sets_of_four_of_nine_expect_what_they_hold() -> None:
 def test_the_distribution_of_many_windows_is_close_to_the_exact_one(windows: tuple, named: tuple) -> None:
     sizes = np.repeat(np.arange(len(windows)), windows)
     first, second = sorted(named[:2])
-    odds = null_model.filling_odds(np.array([named], dtype=float), np.bincount(sizes)[None])
-    alone, both = null_model._inclusion(odds, np.bincount(sizes)[None])
+    odds = filling_odds(np.array([named], dtype=float), np.bincount(sizes)[None])
+    alone, both = inclusion(odds, np.bincount(sizes)[None])
     args = both[0, sizes, 0, 1][:, None], alone[0, sizes, 1][:, None], alone[0, sizes, 0][:, None]
     exact = null_model.together_by_chance(*args, np.array([first]), np.array([second]))[0]
     by_size = both[:, :, 0, 1], alone[:, :, 1], alone[:, :, 0]
-    moments = approximations._moments_in_many(np.array([windows]), *by_size, first, second)
-    close = approximations._together_in_many(*moments.T, first, second)[0]
+    moments = approximations.moments_in_many(np.array([windows]), *by_size, first, second)
+    close = approximations.together_in_many(*moments.T, first, second)[0]
     count = np.arange(first + 1)
     assert close @ count == pytest.approx(args[0].sum(), rel=1e-9)
     mean, variance = moments[0]
@@ -361,11 +351,7 @@ def test_a_tail_of_moments_is_that_of_the_sum_of_events(shares: list[float]) -> 
     each, every = np.array(shares), np.ones(len(exact))
     tail, count = exact[::-1].cumsum()[::-1], np.arange(len(exact))
     p, floor = approximations.upper_tail_of_moments(
-        count,
-        (len(each) * every).astype(int),
-        each.sum() * every,
-        (each * (1 - each)).sum() * every,
-        np.inf * every,
+        count, (len(each) * every).astype(int), each.sum() * every, (each * (1 - each)).sum() * every, np.inf * every
     )
     likely = tail > 1e-4
     assert (p[likely] > 0.97 * tail[likely]).all()
@@ -393,38 +379,32 @@ def test_what_is_certain_is_no_chance() -> None:
 
 
 def test_in_many_windows_that_are_alike_actors_meet_as_the_hypergeometric_says() -> None:
-    moments = approximations._moments_in_many(
-        np.array([[200]]), *np.array([0.06, 0.2, 0.3])[:, None, None], 40, 60
-    )
-    given = approximations._together_in_many(*moments.T, 40, 60)[0]
+    moments = approximations.moments_in_many(np.array([[200]]), *np.array([0.06, 0.2, 0.3])[:, None, None], 40, 60)
+    given = approximations.together_in_many(*moments.T, 40, 60)[0]
     assert given == pytest.approx(oracle.hypergeom(200, 40, 60).pmf(np.arange(41)), rel=1e-9)
 
 
 def test_actors_who_cannot_meet_do_not_in_many_windows_either() -> None:
-    moments = approximations._moments_in_many(
-        np.array([[50]]), *np.array([0.0, 0.2, 0.3])[:, None, None], 10, 15
-    )
-    assert approximations._together_in_many(*moments.T, 10, 15)[0] == pytest.approx([1, *[0] * 10], abs=1e-6)
+    moments = approximations.moments_in_many(np.array([[50]]), *np.array([0.0, 0.2, 0.3])[:, None, None], 10, 15)
+    assert approximations.together_in_many(*moments.T, 10, 15)[0] == pytest.approx([1, *[0] * 10], abs=1e-6)
 
 
 def test_an_actor_may_be_named_in_more_windows_than_any_table_is_laid_out_for() -> None:
     most = int(approximations.ROUNDED_UP[-1]) + 1
-    given = null_model.joint_by_chance(
-        np.array([most, 300, 200]), np.concatenate([np.full(150, 2), np.ones(most + 200, int)])
-    )
+    given = joint_by_chance(np.array([most, 300, 200]), np.concatenate([np.full(150, 2), np.ones(most + 200, int)]))
     assert [row.sum() for row in given] == pytest.approx([1, 1, 1])
 
 
 def test_actors_who_share_the_windows_between_them_never_meet() -> None:
-    given = null_model.joint_by_chance(np.array([150, 150]), np.ones(300, dtype=int))[0]
+    given = joint_by_chance(np.array([150, 150]), np.ones(300, dtype=int))[0]
     assert given == pytest.approx([1, *[0] * 150], abs=1e-6)
-    given = null_model.joint_by_chance(np.array([300, 200, 100]), np.full(300, 2))
+    given = joint_by_chance(np.array([300, 200, 100]), np.full(300, 2))
     assert given[2] == pytest.approx([1, *[0] * 100], abs=1e-6)
 
 
 def test_what_the_totals_decide_is_certain() -> None:
     # Windows {0}, {0, 1}, {0, 1, 2}: no other filling has these totals.
-    given = null_model.joint_by_chance(np.array([3, 2, 1]), np.array([1, 2, 3]))
+    given = joint_by_chance(np.array([3, 2, 1]), np.array([1, 2, 3]))
     assert [row.tolist() for row in given] == [[0, 0, 1], [0, 1], [0, 1]]
 
 
@@ -433,7 +413,7 @@ def test_chance_keeps_its_mass_and_never_exceeds_the_totals(windows: list[set[in
     sizes = np.array([len(window) for window in windows])
     actors = sorted(set().union(*windows))
     named = np.array([sum(actor in window for window in windows) for actor in actors], dtype=int)
-    given = null_model.joint_by_chance(named, sizes)
+    given = joint_by_chance(named, sizes)
     assert [row.sum() for row in given] == pytest.approx([1.0] * len(given), abs=1e-9)
     for (a, b), row in zip(combinations(range(len(actors)), 2), given, strict=True):
         together = sum(actors[a] in window and actors[b] in window for window in windows)
@@ -450,34 +430,6 @@ def test_sums_add_up_and_lose_no_mass() -> None:
 def test_the_upper_tail_and_its_floor() -> None:
     p, floor = null_model.upper_tail(np.array([0.5, 0.3, 0.2]), 1)
     assert (p, floor) == pytest.approx((0.5, 0.2))
-
-
-def test_a_change_point_has_the_p_of_all_orders() -> None:
-    found = trends.change_point([0, 0, 0, 0, 1, 1, 1, 1])
-    assert found is not None
-    at, p, floor = found
-    # Of the 70 orders of four and four, two are parted as clearly.
-    assert (at, p, floor) == (4, pytest.approx(2 / 70, abs=0.004), p)
-
-
-def test_a_change_point_is_where_the_level_changes_and_not_claimed_of_a_wave() -> None:
-    step = trends.change_point([0.1, 0.0, 0.2, 0.1, 0.0, 0.9, 1.0, 0.8, 1.0, 0.9])
-    wave = trends.change_point([0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
-    assert step is not None
-    assert wave is not None
-    assert (step[0], step[1] < 0.02, wave[1] > 0.5) == (5, True, True)
-
-
-def test_a_change_point_is_not_looked_for_in_a_few() -> None:
-    assert trends.change_point([0, 0, 0, 0, 1, 1, 1]) is None
-
-
-def test_a_change_point_is_claimed_of_chance_as_often_as_its_level_allows() -> None:
-    rng = np.random.default_rng(7)
-    found = [trends.change_point(rng.integers(-1, 2, 12)) for _ in range(200)]
-    assert (
-        sum(one is not None and one[1] <= 0.05 for one in found) <= 18
-    )  # 95 % of Binomial(200, 0.05) is <= 15
 
 
 WINDOWS = st.lists(st.sets(st.integers(0, 6), max_size=6), min_size=1, max_size=10)
@@ -502,7 +454,7 @@ def test_a_unit_gives_the_same_numbers_whatever_stands_beside_it(units: list[lis
         for unit, a, b, own in zip(part.unit, part.first, part.second, part.moments, strict=True):
             assert moments[unit, a, b] == own.tolist()
     for number, (named, sizes) in enumerate(totals):
-        alone = null_model.joint_by_chance(named, sizes)
+        alone = joint_by_chance(named, sizes)
         pairs = list(combinations(range(len(named)), 2))
         assert found[number] == {pair: row.tolist() for pair, row in zip(pairs, alone, strict=True)}
         for pair, row in zip(pairs, alone, strict=True):
@@ -517,7 +469,7 @@ def test_a_million_windows_are_filled_too() -> None:
     expected = {
         (a, b): mean
         for part in null_model.fill_anew([(named, sizes)], moments_only=True)
-        for a, b, mean in zip(part.first.tolist(), part.second.tolist(), part.expected, strict=True)
+        for a, b, mean in zip(part.first.tolist(), part.second.tolist(), part.moments[:, 0], strict=True)
     }
     assert sum(expected.values()) == pytest.approx(500_000)
     # Odds a to 1 name the first in a / (a + 3) of the windows of one and a / (a + 1) of those of two: 1.2 together.
@@ -531,8 +483,8 @@ def test_odds_are_found_where_one_actor_is_almost_everywhere() -> None:
     named = np.array([[39.0, 38, 2, 1, 1, 1], [1, 1, 1, 1, 1, 1], [5, 4, 0, 0, 0, 0]])
     windows = np.array([[0, 0, 39, 0, 1], [0, 6, 0, 0, 0], [0, 9, 0, 0, 0]])
     named[0] *= 82 / named[0].sum()
-    odds = null_model.filling_odds(named, windows)
-    alone, _ = null_model._inclusion(odds, windows)
+    odds = filling_odds(named, windows)
+    alone, _ = inclusion(odds, windows)
     assert np.abs((alone * windows[:, :, None]).sum(axis=1) - named).max() < 1e-8
     assert (odds[2, 2:] == 0).all()
 

@@ -1,13 +1,20 @@
 """Two builds side by side: every kind of difference is named with its place, the old and the new value."""
 
-import json
 import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from dateline.build.changes import changed_sentences, changed_titles, compare, read_titles, read_variables
+from dateline.build.changes import (
+    changed_rows,
+    changed_sentences,
+    changed_tables,
+    changed_titles,
+    compare,
+    read_titles,
+    read_variables,
+)
 from dateline.build.stages import build
 from dateline.build.verify import verify
 from dateline.errors import DatelineError
@@ -43,56 +50,64 @@ def test_the_same_build_has_no_difference(built: Path, other: Path) -> None:
     assert count > 200
 
 
-def test_a_cell_of_a_table_is_named_once_for_both_its_files(built: Path, other: Path) -> None:
+def test_a_cell_of_a_table_is_named_by_the_key_of_its_row(built: Path, other: Path) -> None:
     frame = read("positions", other / "data/derived")
     row = frame.row(3, named=True)
     changed = frame.with_columns(
-        pl.when(pl.int_range(pl.len()) == 3)
-        .then(pl.col("statements") + 1)
-        .otherwise("statements")
-        .alias("statements")
+        pl.when(pl.int_range(pl.len()) == 3).then(pl.col("statements") + 1).otherwise("statements").alias("statements")
     )
     write(changed, "positions", other / "data/derived")
-    count = row["statements"]
-    assert places(built, other) == [
-        ("data/derived/positions.csv", f"row 4 ({row['holder']}), statements", str(count), str(count + 1))
+    place = f"row {row['holder']}, {row['scale']}, {row['unit_kind']}, {row['unit']}: statements"
+    told = (place, str(row["statements"]), str(row["statements"] + 1))
+    assert places(built, other) == [(f"data/derived/positions{suffix}", *told) for suffix in (".csv", ".parquet")]
+    (found,) = changed_tables(built, other)
+    assert (found.file, found.place) == ("data/derived/positions.parquet", place)
+
+
+def test_rows_more_and_less_are_named_whatever_their_order(tmp_path: Path) -> None:
+    old, new = tmp_path / "trends.csv", tmp_path / "new.csv"
+    old.write_text("term,tau\nwar,0.5\npeace,0.1\n")
+    new.write_text("term,tau\npeace,0.2\ntalks,0.3\n")
+    assert [(each.place, each.old, each.new) for each in changed_rows(old, new, "trends.csv")] == [
+        ("row war", "a row", "no row"),
+        ("row peace: tau", "0.1", "0.2"),
+        ("row talks", "no row", "a row"),
     ]
+    new.write_text("term,slope\npeace,0.2\n")
+    (columns,) = changed_rows(old, new, "trends.csv")
+    assert (columns.place, columns.old, columns.new) == ("columns", "term, tau", "term, slope")
 
 
 def test_a_table_that_only_its_bytes_tell_apart_is_named(built: Path, other: Path) -> None:
     path = other / "data/derived/shifts.parquet"
     pl.read_parquet(path).write_parquet(path, compression="uncompressed")
-    ((file, place, _, _),) = places(built, other)
-    assert file == "data/derived/shifts.parquet"
-    assert place.startswith("from byte ")
+    ((file, place, was, now),) = places(built, other)
+    assert (file, place) == ("data/derived/shifts.parquet", "")
+    assert was.startswith("sha256 ")
+    assert was != now
+    assert changed_tables(built, other) == []
 
 
-def test_an_output_of_a_notebook_is_named_by_its_cell(built: Path, other: Path) -> None:
-    path = other / "notebooks/40-stance.ipynb"
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    at = next(at for at, cell in enumerate(notebook["cells"]) if cell.get("outputs"))
-    notebook["cells"][at]["outputs"][0]["data"]["text/plain"] = ["7 rows"]
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    ((file, place, _, new),) = places(built, other)
-    assert (file, place) == ("notebooks/40-stance.ipynb", f"cell {at + 1}, outputs")
-    assert "7 rows" in new
-
-
-def test_variable_page_picture_missing_and_extra_file_are_named(built: Path, other: Path) -> None:
+def test_page_picture_missing_and_extra_file_are_named(built: Path, other: Path) -> None:
     edit(other, "_variables.yml", "  cap: '25'", "  cap: '26'")
-    edit(other, "_site/index.html", "Nobody changes sides", "Somebody changes sides")
+    edit(other, "_site/index.html", "The Open Door", "The Shut Door")
     edit(other, "report/made/figures/scales.svg", "Kyiv", "Kiev")
+    edit(other, "notebooks/40-stance.ipynb", "cells", "calls")
     (other / "_site/404.html").unlink()
     (other / "_site/new.html").write_text("new", encoding="utf-8")
-    found = {(file, place): (old, new) for file, place, old, new in places(built, other)}
-    assert found["_variables.yml", "corpus.cap"] == ("25", "26")
-    assert found["_site/404.html", ""] == ("a file", "is not made")
-    assert found["_site/new.html", ""] == ("is not there", "a file")
-    assert any(
-        file == "report/made/figures/scales.svg" and "Kiev" in new for (file, _), (_, new) in found.items()
-    )
-    assert any(file == "_site/index.html" and "Somebody" in new for (file, _), (_, new) in found.items())
-    assert len(found) == 5
+    (other / "data/derived/merges.parquet").write_text("no table", encoding="utf-8")
+    found = {file: (old, new) for file, _, old, new in places(built, other)}
+    assert set(found) == {
+        "_variables.yml",
+        "_site/index.html",
+        "report/made/figures/scales.svg",
+        "notebooks/40-stance.ipynb",
+        "_site/404.html",
+        "_site/new.html",
+        "data/derived/merges.parquet",
+    }
+    assert found["_site/404.html"] == ("a file", "is not made")
+    assert found["_site/new.html"] == ("is not there", "a file")
 
 
 def test_a_sentence_that_reads_differently_is_told_with_both_readings(built: Path) -> None:
@@ -120,25 +135,27 @@ def test_a_build_tells_the_editor_what_it_says_now(built: Path, tmp_path: Path) 
     titles = read_titles(root)
     assert titles["dates"].startswith("Five articles")
     settings = root / "data/study.toml"
-    settings.write_text(
-        settings.read_text(encoding="utf-8").replace("words = 25 ", "words = 20 "), encoding="utf-8"
-    )
+    settings.write_text(settings.read_text(encoding="utf-8").replace("words = 25 ", "words = 20 "), encoding="utf-8")
     done = run("build", "--until", "pages", cwd=root)
     assert done.returncode == 0
     assert "The report says something else now in 1 place:" in done.stdout
-    assert "was  The site shows short excerpts only: at most 25 words" in done.stdout
-    assert "now  The site shows short excerpts only: at most 20 words" in done.stdout
+    assert "was  An excerpt has at most 25 words" in done.stdout
+    assert "now  An excerpt has at most 20 words" in done.stdout
     assert "add a line to data/corrections.csv" in done.stdout
     assert build(root, until="pages").moved == []
-    told = run("diff", str(built), str(root), cwd=root)
+    told = run("compare", str(built), str(root), cwd=root)
     assert told.returncode == 1
-    assert "_variables.yml, corpus.cap" in told.stdout
-    assert run("diff", str(built), str(built), cwd=root).returncode == 0
-    assert "holds no _variables.yml" in run("diff", str(tmp_path), cwd=root).stderr
+    assert "now  An excerpt has at most 20 words" in told.stdout
+    assert "No table differs." in told.stdout
+    assert run("compare", str(built), str(built), cwd=root).returncode == 0
+    before = run("diff", str(built), str(root), cwd=root)
+    assert (before.returncode, before.stdout) == (1, told.stdout)
+    assert "`dateline diff` is now `dateline compare`" in before.stderr
+    assert "has no _variables.yml" in run("compare", str(tmp_path), cwd=root).stderr
 
 
 def test_everything_comes_out_again_and_a_changed_byte_anywhere_is_found(built: Path, tmp_path: Path) -> None:
-    """The whole of `dateline verify`, on a copy in which one byte of each part was changed."""
+    """The whole of `dateline rerun`, on a copy in which one byte of each part was changed."""
     root = tmp_path / "study"
     shutil.copytree(built, root)
 
@@ -146,18 +163,18 @@ def test_everything_comes_out_again_and_a_changed_byte_anywhere_is_found(built: 
     edit(root, "notebooks/10-corpus.ipynb", "2024-11-29", "2024-11-28")
     edit(root, "_variables.yml", "  cap: '25'", "  cap: '26'")
     edit(root, "report/made/figures/dates.csv", "stated", "Stated")
-    edit(root, "report/evidence/stance.qmd", "evi-place", "evi-plac")
+    edit(root, "report/evidence/scales.qmd", "evi-place", "evi-plac")
     edit(root, "_site/report/words.html", "Words", "Wordz")
-    done = run("verify", cwd=root)
+    done = run("rerun", cwd=root)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     for place in (
-        "data/derived/positions.csv, row 1 (Alliance), holder",
-        "notebooks/10-corpus.ipynb, cell ",
-        "_variables.yml, corpus.cap",
+        "data/derived/positions.csv, row Alliance, ",
+        "notebooks/10-corpus.ipynb",
+        "_variables.yml",
         "report/made/figures/dates.csv, row ",
-        "report/evidence/stance.qmd, line ",
-        "_site/report/words.html" if "_site/report" in done.stdout else "report/words.html, line ",
+        "report/evidence/scales.qmd",
+        "report/words.html",
     ):
         assert place in done.stdout, place
     assert "Not identical." in done.stdout

@@ -5,20 +5,21 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from dateline.build.tables import make_tables
-from dateline.codes.gold import is_sample, score
+from dateline.codes.gold import is_sample, score_coder
 from dateline.codes.sheet import COLUMNS, SHEET, collect_sheet, write_sheet
 from dateline.codes.validation import validate
 from dateline.errors import DatelineError, StudyError
 from dateline.study.load import Study, load_study
 from dateline.tables import GOLD
+from tests.pipeline import tables_of
 
 
 @pytest.fixture
 def tiny_tables(tiny_study) -> tuple[Study, dict[str, pl.DataFrame]]:
     study = load_study(tiny_study())
-    return study, make_tables(study)
+    return study, tables_of(study)
 
 
 def fill(study: Study, codes: dict[str, dict[str, str]]) -> None:
@@ -61,7 +62,7 @@ def test_the_program_is_held_against_what_was_read_and_nothing_else(tiny_tables)
     assert collect_sheet(study, tables["sentences"]) == (2, 1)
     gold = study.root / GOLD
     assert is_sample(gold)
-    scores = score(gold, tables)
+    scores = score_coder(gold, tables)
     assert scores["measure"].to_list() == [
         "statements with the right holder",
         "statements on target",
@@ -70,6 +71,9 @@ def test_the_program_is_held_against_what_was_read_and_nothing_else(tiny_tables)
     ]
     assert scores.select("right", "gold", "found").rows()[:3] == [(1, 1, 1)] * 3
     assert validate(gold, tables).errors.is_empty()
+    accuracy = tables_of(study)["accuracy"]  # against the only coder that there is
+    assert accuracy["coder"].unique().to_list() == ["first"]
+    assert_frame_equal(accuracy.drop("coder"), scores)
 
 
 def test_cells_that_no_code_can_be_made_of_are_named_and_nothing_is_written(tiny_tables) -> None:
@@ -132,5 +136,5 @@ def test_a_wrong_value_lowers_f1_whatever_values_the_gold_uses(tiny_tables) -> N
     write_sheet(study, tables["sentences"].filter(pl.col("article_id") == "a2"), count=99, seed=1)
     fill(study, {"Ito opposes": {**ITO, "support": "0"}})
     collect_sheet(study, tables["sentences"])
-    scores = score(study.root / GOLD, tables).filter(measure="support")
+    scores = score_coder(study.root / GOLD, tables).filter(measure="support")
     assert scores.select("precision", "recall", "f1").row(0) == (0, 0, 0)

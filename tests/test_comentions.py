@@ -3,7 +3,7 @@ import math
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from dateline.actors.pairs import count_pairs, pair_windows
+from dateline.actors.pairs import co_mentions, pair_windows
 from dateline.tables import from_rows
 from tests.test_terms import articles, sentences
 
@@ -43,7 +43,7 @@ def test_a_pair_is_counted_by_window_and_held_against_sentences_filled_anew() ->
         ("n1", "Abel meets Ito."), ("n1", "Abel sleeps."), ("n1", "Ito sleeps."), ("n1", "Ulla sleeps."),
         ("n2", "Abel and Ito."), ("n2", "Ito sleeps."),
     )  # fmt: skip
-    found = count_pairs(mentions(text), text, articles(("n1", "a", 9), ("n2", "a", 5)))
+    found = co_mentions(mentions(text), text, articles(("n1", "a", 9), ("n2", "a", 5)))
     sentence = found.filter(window="sentence", unit_kind="all", actor_b="ito").row(0, named=True)
     # n1, one sentence of two names and three of one: with Abel and Ito in the first, the three others stand in
     # 6 orders; with Ulla and one of them there, in 3 and 3. n2: Ito is everywhere, so they meet once.
@@ -75,9 +75,7 @@ def test_a_pair_is_counted_by_window_and_held_against_sentences_filled_anew() ->
 
 def test_two_that_never_meet_keep_a_row() -> None:
     text = sentences(("n1", "Abel sleeps."), ("n1", "Ito sleeps."), ("n1", "Ulla, Ito."))
-    found = count_pairs(mentions(text), text, articles(("n1", None, 6))).filter(
-        window="sentence", unit_kind="all"
-    )
+    found = co_mentions(mentions(text), text, articles(("n1", None, 6))).filter(window="sentence", unit_kind="all")
     assert found.select("actor_a", "actor_b", "together").rows() == [
         ("abel", "ito", 0), ("abel", "ulla", 0), ("ito", "ulla", 1),
     ]  # fmt: skip
@@ -85,10 +83,8 @@ def test_two_that_never_meet_keep_a_row() -> None:
 
 def test_a_long_sentence_makes_no_pair() -> None:
     """Where one sentence names everybody, that two of them meet there says nothing about the two."""
-    text = sentences(
-        ("n1", "Abel, Ito, Ulla."), ("n1", "Abel."), ("n1", "Ito."), ("n1", "Rain."), ("n1", "Rain.")
-    )
-    found = count_pairs(mentions(text), text, articles(("n1", None, 7))).filter(
+    text = sentences(("n1", "Abel, Ito, Ulla."), ("n1", "Abel."), ("n1", "Ito."), ("n1", "Rain."), ("n1", "Rain."))
+    found = co_mentions(mentions(text), text, articles(("n1", None, 7))).filter(
         window="sentence", unit_kind="all", actor_b="ito"
     )
     assert found.select("together", "expected", "p").row(0) == (1, 1.0, 1.0)
@@ -97,11 +93,9 @@ def test_a_long_sentence_makes_no_pair() -> None:
 def test_naming_twice_in_a_sentence_counts_once() -> None:
     text = sentences(("n1", "Abel meets Ito."))
     once = mentions(text)
-    twice = pl.concat(
-        [once, once.with_columns(mention_id=pl.col("mention_id") + "b", start=pl.col("start") + 1)]
-    )
+    twice = pl.concat([once, once.with_columns(mention_id=pl.col("mention_id") + "b", start=pl.col("start") + 1)])
     every = articles(("n1", None, 3))
-    assert_frame_equal(count_pairs(once, text, every), count_pairs(twice, text, every))
+    assert_frame_equal(co_mentions(once, text, every), co_mentions(twice, text, every))
 
 
 def test_windows_of_a_pair_are_its_sentences() -> None:
@@ -111,7 +105,7 @@ def test_windows_of_a_pair_are_its_sentences() -> None:
 
 def test_no_mentions_no_pairs() -> None:
     text = sentences(*TEXT)
-    assert count_pairs(mentions(text).head(0), text, articles(("n1", None, 3))).is_empty()
+    assert co_mentions(mentions(text).head(0), text, articles(("n1", None, 3))).is_empty()
 
 
 def test_counts_equal_the_windows_on_the_real_articles(study_tables: dict[str, pl.DataFrame]) -> None:

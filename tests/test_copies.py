@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from dateline.corpus.copies import count_once, find_copies
+from dateline.corpus.copies import drop_copies, find_copies
 from dateline.tables import empty
 from tests.test_terms import articles, sentences
 
@@ -14,9 +14,7 @@ OTHER = "Rain fell over the harbour all day and the ferries to the islands staye
 
 def dated() -> pl.DataFrame:
     days = [date(2020, 1, 2), date(2020, 1, 1), date(2020, 1, 3)]
-    return articles(("n1", None, 16), ("n2", None, 19), ("n3", None, 17)).with_columns(
-        published_from=pl.Series(days)
-    )
+    return articles(("n1", None, 16), ("n2", None, 19), ("n3", None, 17)).with_columns(published_from=pl.Series(days))
 
 
 def test_the_later_of_two_near_copies_is_named_with_its_share() -> None:
@@ -34,16 +32,10 @@ def test_shared_runs_below_half_are_listed_and_no_copies() -> None:
 
 def test_counting_once_moves_the_copy_into_the_ledger() -> None:
     text = sentences(("n1", WIRE), ("n2", WIRE), ("n3", OTHER))
-    tables = {
-        "articles": dated(),
-        "sentences": text,
-        "removed": empty("removed"),
-        "copies": find_copies(text, dated()),
-    }
-    once = count_once(tables)
-    assert once["sentences"]["article_id"].to_list() == ["n2", "n3"]
-    assert once["articles"].select("article_id", "words").rows() == [("n1", 0), ("n2", 19), ("n3", 17)]
-    assert once["removed"].select("article_id", "text", "reason", "rule").rows() == [
+    articles, removed, kept = drop_copies(dated(), empty("removed"), text, find_copies(text, dated()))
+    assert kept["article_id"].to_list() == ["n2", "n3"]
+    assert articles.select("article_id", "words").rows() == [("n1", 0), ("n2", 19), ("n3", 17)]
+    assert removed.select("article_id", "text", "reason", "rule").rows() == [
         ("n1", WIRE, "repeat", "A near-copy of n2")
     ]
 

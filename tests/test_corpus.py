@@ -12,14 +12,7 @@ from polars.testing import assert_frame_equal
 
 from dateline.corpus.articles import build_corpus, order_by_date
 from dateline.corpus.clean import Furniture, clean, split_lines
-from dateline.corpus.sentences import (
-    _OFTEN,
-    _OPENERS,
-    _maybe_corrupt,
-    count_words,
-    is_corrupt,
-    split_sentences,
-)
+from dateline.corpus.sentences import _OFTEN, _OPENERS, _maybe_corrupt, count_words, is_corrupt, split_sentences
 from dateline.study.load import Study, load_study
 
 Read = Callable[..., SimpleNamespace]
@@ -88,9 +81,7 @@ def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) 
         ("\U0001f6aa gate", 1),
     ],
 )
-def test_a_word_is_letters_or_digits_joined_inside_by_hyphen_apostrophe_or_point(
-    text: str, words: int
-) -> None:
+def test_a_word_is_letters_or_digits_joined_inside_by_hyphen_apostrophe_or_point(text: str, words: int) -> None:
     assert count_words(text) == words
 
 
@@ -127,8 +118,7 @@ def damaged(draw: st.DrawFn) -> str:
     """A sentence with one of the three signs, in letters of every case that the expressions take for the same."""
     word = draw(st.sampled_from(_OFTEN.split("|")))
     twice = " ".join(
-        "".join(draw(st.sampled_from(FORMS.get(letter, letter + letter.upper()))) for letter in word)
-        for _ in "ab"
+        "".join(draw(st.sampled_from(FORMS.get(letter, letter + letter.upper()))) for letter in word) for _ in "ab"
     )
     sign = draw(
         st.sampled_from(
@@ -237,17 +227,12 @@ def test_each_line_left_out_names_its_reason_and_its_rule() -> None:
 def test_furniture_matches_a_whole_line_and_never_a_long_one() -> None:
     assert left_out("Gate opens\n\nClose the gate, Ito said.\n\nThe end.") == []
     everything = Furniture([(".*", "Anything")])
-    assert [line.reason for line in clean(f"{'x' * 320}\n\n{'y' * 321}", everything).lines] == [
-        "furniture",
-        None,
-    ]
+    assert [line.reason for line in clean(f"{'x' * 320}\n\n{'y' * 321}", everything).lines] == ["furniture", None]
 
 
 def test_two_short_lines_that_are_the_same_both_count_unless_they_repeat_the_title() -> None:
     assert left_out("Gate opens\n\nNot so.\n\nThe hall was full.\n\nNot so.") == []
-    assert left_out("Gate\n\nThe hall was full.\n\nGate") == [
-        ("Gate", "repeat", "The same as an earlier line")
-    ]
+    assert left_out("Gate\n\nThe hall was full.\n\nGate") == [("Gate", "repeat", "The same as an earlier line")]
 
 
 def test_a_pattern_without_a_note_is_furniture_as_well() -> None:
@@ -287,33 +272,17 @@ def test_a_paragraph_is_an_article_without_a_title(read: Read) -> None:
 
 
 def test_articles_are_ordered_by_first_possible_day_and_undated_ones_come_last() -> None:
-    days = {
-        "article_id": ["a", "b", "c", "d"],
-        "published_from": ["2020-01-02", None, "2019-01-01", "2020-01-02"],
-    }
+    days = {"article_id": ["a", "b", "c", "d"], "published_from": ["2020-01-02", None, "2019-01-01", "2020-01-02"]}
     frame = pl.DataFrame(days).with_columns(pl.col("published_from").str.to_date())
     assert order_by_date(frame) == ["c", "a", "d", "b"]
 
 
 # --- what holds for every text ----------------------------------------------------------------
 
-MARKS = (
-    'abT.!?…  \n\r"“”«»‘’–-|»e\u0301\u0308\u200b\ufeff\u00a0\u3000\u2028\u202bשאלا\u200d\U0001f6aa\U0001f469'
-)
+MARKS = 'abT.!?…  \n\r"“”«»‘’–-|»e\u0301\u0308\u200b\ufeff\u00a0\u3000\u2028\u202bשאלا\u200d\U0001f6aa\U0001f469'
 CHARACTER = st.sampled_from(MARKS) | st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 WORDS = st.sampled_from(
-    [
-        "Close",
-        "Abel spoke.",
-        "Mr. Ito",
-        "22 October 2020",
-        "\r\n\r\n",
-        "\n",
-        "\n\n",
-        "“No.”",
-        " ",
-        "1 min read",
-    ]
+    ["Close", "Abel spoke.", "Mr. Ito", "22 October 2020", "\r\n\r\n", "\n", "\n\n", "“No.”", " ", "1 min read"]
 )
 TEXT = st.lists(st.text(CHARACTER, max_size=12) | WORDS, max_size=25).map("".join)
 
@@ -414,7 +383,9 @@ def test_of_a_whole_page_the_article_and_its_headline_count_and_nothing_around_t
 
 
 def test_two_short_lines_at_the_end_are_no_page_around_an_article() -> None:
-    text = "Gate opens\n\nNorland has asked the League to name a date for its entry, its government said.\n\nAbel\n\nCain"
+    text = (
+        "Gate opens\n\nNorland has asked the League to name a date for its entry, its government said.\n\nAbel\n\nCain"
+    )
     assert [part for _, part in parts(text)][-2:] == ["Abel", "Cain"]
 
 
@@ -425,13 +396,7 @@ def test_the_day_next_to_the_article_goes_before_the_days_of_its_teasers(tiny_st
 
 def test_patterns_that_cannot_be_joined_are_tried_alone() -> None:
     furniture = Furniture(
-        [
-            ("(?i:share)", "a"),
-            ("(one|two) \\1", "b"),
-            ("(?P<x>three)", "c"),
-            ("(four)|five", "d"),
-            ("(?x) s i x", "e"),
-        ]
+        [("(?i:share)", "a"), ("(one|two) \\1", "b"), ("(?P<x>three)", "c"), ("(four)|five", "d"), ("(?x) s i x", "e")]
     )
     lines = ["SHARE", "one one", "one two", "Three", "four", "five!", "six", "share five"]
     assert [furniture.why(line) for line in lines] == ["a", "b", "", "c", "d", "", "e", ""]

@@ -142,6 +142,14 @@ def test_a_weekday_that_fits_two_years_or_none_fixes_nothing() -> None:
     )
 
 
+def test_a_day_that_fits_no_year_does_not_hide_one_that_fits() -> None:
+    # Of the years from 2017 on, 29 February is no Monday, and 3 May is a Friday in 2019 only.
+    first, last, basis, _ = dated(
+        "On Monday, February 29, Ito left.", "On Friday, May 3, Abel spoke.", "The war began in 2017."
+    )
+    assert (first, last, basis) == (date(2019, 5, 3), date(2019, 5, 9), "inferred")
+
+
 def test_a_weekday_with_day_and_month_alone_names_no_year() -> None:
     assert dated("On Friday, May 3, Abel spoke.") == (
         None,
@@ -192,9 +200,7 @@ def test_relative_ages_and_bare_weekdays_are_evidence_and_no_date() -> None:
 
 
 def test_a_curated_day_outweighs_a_stated_one_and_gives_its_reason_first() -> None:
-    assert dated(
-        removed=("Updated 5 May 2019",), published="2019-05-03", date_why="Archive copy of that day"
-    ) == (
+    assert dated(removed=("Updated 5 May 2019",), published="2019-05-03", date_why="Archive copy of that day") == (
         date(2019, 5, 3),
         date(2019, 5, 3),
         "curated",

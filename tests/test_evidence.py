@@ -12,7 +12,7 @@ import pytest
 from dateline.build.stages import build
 from dateline.corpus.sentences import WORD
 from dateline.html import plain_title, safe
-from dateline.site.excerpts import allot
+from dateline.site.evidence.excerpts import allot
 from dateline.study.load import Study
 from tests.conftest import copy_study
 
@@ -29,14 +29,10 @@ def shown_text(site: Path) -> dict[str, str]:
     out = {}
     for path in site.rglob("*"):
         if path.suffix == ".html":
-            body = re.sub(
-                r"<(script|style)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL
-            )
+            body = re.sub(r"<(script|style)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
             # A block ends a run of words; a mark inside a sentence does not.
             body = re.sub(
-                r"</?(?:p|li|h\d|td|th|tr|blockquote|text|title|section|figure|dt|dd|summary)\b[^>]*>",
-                " \u2029 ",
-                body,
+                r"</?(?:p|li|h\d|td|th|tr|blockquote|text|title|section|figure|dt|dd|summary)\b[^>]*>", " \u2029 ", body
             )
             out[str(path)] = html.unescape(re.sub(r"<[^>]+>", "", body))
         elif path.suffix == ".pf_fragment":
@@ -44,9 +40,7 @@ def shown_text(site: Path) -> dict[str, str]:
         elif path.suffix in (".csv", ".svg", ".json", ".xml", ".txt", ".ipynb"):
             out[str(path)] = path.read_text(encoding="utf-8")
         elif path.suffix == ".parquet":
-            out[str(path)] = "\u2029".join(
-                "\u2029".join(map(str, row)) for row in pl.read_parquet(path).iter_rows()
-            )
+            out[str(path)] = "\u2029".join("\u2029".join(map(str, row)) for row in pl.read_parquet(path).iter_rows())
     return out
 
 
@@ -63,11 +57,7 @@ def exposed(article: list[str], pieces: list[list[str]]) -> tuple[set[int], int]
             best = 0
             for start in where.get(tuple(piece[at : at + RUN]), []):
                 run = RUN
-                while (
-                    at + run < len(piece)
-                    and start + run < len(article)
-                    and piece[at + run] == article[start + run]
-                ):
+                while at + run < len(piece) and start + run < len(article) and piece[at + run] == article[start + run]:
                     run += 1
                 seen |= set(range(start, start + run))
                 best = max(best, run)
@@ -76,16 +66,12 @@ def exposed(article: list[str], pieces: list[list[str]]) -> tuple[set[int], int]
     return seen, longest
 
 
-def test_the_site_keeps_to_both_caps(
-    built: Path, study: Study, study_tables: dict[str, pl.DataFrame]
-) -> None:
+def test_the_site_keeps_to_both_caps(built: Path, study: Study, study_tables: dict[str, pl.DataFrame]) -> None:
     pieces = [words(piece) for text in shown_text(built / "_site").values() for piece in text.split("\u2029")]
     cap, share = study.settings["excerpts"]["words"], study.settings["excerpts"]["share"]
     for article in study.articles:
         sentences = (
-            study_tables["sentences"]
-            .filter(pl.col("article_id") == article, pl.col("part") != "title")
-            .sort("start")
+            study_tables["sentences"].filter(pl.col("article_id") == article, pl.col("part") != "title").sort("start")
         )
         title = words(" ".join(study_tables["sentences"].filter(article_id=article, part="title")["text"]))
         body = words(" ".join(sentences["text"]))
@@ -139,9 +125,7 @@ def test_the_newsrooms_copy_shows_whole_sentences_and_says_so(
         row = study_tables["sentences"].filter(part="body").sort("words").row(-1, named=True)
         text = html.unescape(
             re.sub(
-                r"<[^>]+>",
-                "",
-                (report.site / f"report/articles/{row['article_id']}.html").read_text(encoding="utf-8"),
+                r"<[^>]+>", "", (report.site / f"report/articles/{row['article_id']}.html").read_text(encoding="utf-8")
             )
         )
         assert report.site.name == "_site-full"

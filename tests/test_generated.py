@@ -7,9 +7,8 @@ import pytest
 from benchmarks.size_and_power import CLAIMS, verdicts
 from benchmarks.worlds import Effect, generated_study
 
-from dateline.actors.ledger import compile_ledger
 from dateline.actors.mentions import find_mentions
-from dateline.actors.pairs import count_pairs, pair_windows
+from dateline.actors.pairs import co_mentions, pair_windows
 from dateline.corpus.articles import build_corpus, units_of
 from dateline.terms.keyness import keyness
 from dateline.terms.rates import term_rates
@@ -24,13 +23,13 @@ def thousand() -> Tables:
     lists = study.lists
     tables = build_corpus(study)
     sentences, articles = tables["sentences"], tables["articles"]
-    tables["mentions"] = find_mentions(sentences, study.texts, compile_ledger(lists, articles))
+    tables["mentions"] = find_mentions(study, sentences, articles)
     tables["occurrences"] = find_occurrences(
         sentences, lists["stopwords"], lists["actors"], lists["terms"], "en", min_count=50
     ).filter(pl.len().over("term") >= 50)
     tables["term_rates"] = term_rates(tables["occurrences"], articles, min_count=50)
     tables["keyness"] = keyness(tables["occurrences"], articles, min_count=50)
-    tables["co_mentions"] = count_pairs(tables["mentions"], sentences, articles)
+    tables["co_mentions"] = co_mentions(tables["mentions"], sentences, articles)
     return tables
 
 
@@ -40,19 +39,14 @@ def test_rates_and_keyness_count_what_there_is(thousand: Tables) -> None:
         thousand["occurrences"].join(units, on="article_id")
         .group_by("term", "unit_kind", "unit").agg(n=pl.len().cast(pl.Int64))
     )  # fmt: skip
-    rates = (
-        thousand["term_rates"]
-        .filter(pl.col("count") > 0)
-        .join(uses, on=["term", "unit_kind", "unit"], how="full")
-    )
+    rates = thousand["term_rates"].filter(pl.col("count") > 0).join(uses, on=["term", "unit_kind", "unit"], how="full")
     assert rates.height == uses.height
     assert rates.filter(pl.col("count") != pl.col("n")).is_empty()
     words = units.group_by("unit_kind", "unit").agg(real=pl.col("words").sum())
     sized = thousand["term_rates"].join(words, on=["unit_kind", "unit"])
     assert sized.filter(pl.col("words") != pl.col("real")).is_empty()
-    key = thousand["keyness"].join(
-        uses.filter(unit_kind="period"), left_on=["term", "period"], right_on=["term", "unit"], how="left"
-    )
+    key = thousand["keyness"].join(uses, on=["term", "unit_kind", "unit"], how="left")
+    assert key["unit_kind"].unique().to_list() == ["period"], "its articles have no publisher"
     assert key.filter(pl.col("count") != pl.col("n").fill_null(0)).is_empty()
 
 
@@ -84,7 +78,5 @@ def test_where_nothing_differs_no_more_is_claimed_than_the_level_allows(seed: in
 
 
 def test_a_pair_that_seeks_company_is_found() -> None:
-    found = [
-        verdict for test, built, verdict in verdicts(40, 3, Effect(pair=0.4)) if test == "pair" and built
-    ]
+    found = [verdict for test, built, verdict in verdicts(40, 3, Effect(pair=0.4)) if test == "pair" and built]
     assert found == ["supported"]

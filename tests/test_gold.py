@@ -10,13 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dateline.actors.ledger import compile_ledger
 from dateline.actors.mentions import find_mentions
 from dateline.corpus.articles import build_corpus
-from dateline.statements.cues import compile_scales
-from dateline.statements.grammar import compile_lexicon
-from dateline.statements.sieve import find_statements
-from dateline.statements.target import code_statements
+from dateline.statements.reader import find_statements
 from dateline.study.load import Study
 
 GOLD = Path(__file__).parents[1] / "data" / "gold"
@@ -26,20 +22,8 @@ GOLD = Path(__file__).parents[1] / "data" / "gold"
 def found(study: Study) -> dict[str, pl.DataFrame]:
     tables = build_corpus(study)
     sentences = tables["sentences"]
-    tables["mentions"] = find_mentions(
-        sentences, study.texts, compile_ledger(study.lists, tables["articles"])
-    )
-    rows = find_statements(
-        sentences, tables["mentions"], study.texts, study.kinds, compile_lexicon(study.lists)
-    )
-    tables["statements"] = code_statements(
-        rows,
-        sentences,
-        tables["mentions"],
-        study.texts,
-        study.kinds,
-        compile_scales(study.lists, study.settings),
-    )
+    tables["mentions"] = find_mentions(study, sentences, tables["articles"])
+    tables["statements"], _ = find_statements(study, sentences, tables["mentions"])
     starts = sentences.select("sentence_id", sentence_start="start")
     for name in ("mentions", "statements"):
         tables[name] = tables[name].join(starts, on="sentence_id", validate="m:1")
@@ -93,17 +77,13 @@ def test_in_sample_every_sentence_has_the_gold_span_and_paragraph(found: dict) -
     assert rows(found["sentences"], *columns) == rows(gold("sentences"), *columns)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="one first paragraph is a standfirst in the gold codes and body by the rules"
-)
+@pytest.mark.xfail(strict=True, reason="one first paragraph is a standfirst in the gold codes and body by the rules")
 def test_in_sample_every_sentence_is_in_the_gold_part(found: dict) -> None:
     columns = ("article_id", "start", "part")
     assert rows(found["sentences"], *columns) == rows(gold("sentences"), *columns)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the three signs of damage miss four sentences that the gold codes call corrupt"
-)
+@pytest.mark.xfail(strict=True, reason="the three signs of damage miss four sentences that the gold codes call corrupt")
 def test_in_sample_every_corrupt_sentence_is_marked(found: dict) -> None:
     columns = ("article_id", "start", "corrupt")
     assert rows(found["sentences"], *columns) == rows(gold("sentences"), *columns)
@@ -132,9 +112,7 @@ def test_in_sample_each_scale_reaches_macro_f1_of_090(found: dict, scale: str) -
 @pytest.mark.xfail(strict=True, reason="one of the two conditions of the gold codes has no word of condition")
 def test_in_sample_conditions_are_the_gold_conditions(found: dict) -> None:
     both = on_both_sides(found["statements"])
-    assert (
-        both.filter("conditional_found").select(KEY).rows() == both.filter("conditional").select(KEY).rows()
-    )
+    assert both.filter("conditional_found").select(KEY).rows() == both.filter("conditional").select(KEY).rows()
 
 
 def test_in_sample_no_condition_is_found_that_the_gold_does_not_have(found: dict) -> None:

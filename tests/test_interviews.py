@@ -63,9 +63,7 @@ def test_a_dash_before_an_answer_is_no_attribution_to_whom_it_speaks_of(read: Re
 def test_whom_nobody_can_tell_stays_empty(read: Read) -> None:
     text = BARE.replace("Mrs Abel, do", "Do").replace("Abel receives", "Abel and Ito receive")
     text = (
-        text.replace("Abel on the gate", "On the gate")
-        .replace("tell Ito", "do")
-        .replace("Ito, but he", "him, but it")
+        text.replace("Abel on the gate", "On the gate").replace("tell Ito", "do").replace("Ito, but he", "him, but it")
     )
     assert {holder for holder, voice, *_ in said(read(text, title=True)) if voice == "direct"} == {None}
 

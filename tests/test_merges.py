@@ -3,7 +3,7 @@
 from polars.testing import assert_frame_equal
 
 from dateline.actors.merges import split_form, undo_merges
-from dateline.tables import ABOUT_TABLES, from_rows
+from dateline.tables import SCHEMAS, from_rows
 from tests.test_terms import articles, sentences
 
 TEXT = sentences(
@@ -48,4 +48,4 @@ def test_an_actor_with_one_form_has_no_merge() -> None:
     alone = mentions().filter(actor="ito")
     found = undo_merges(alone, TEXT, articles(("n1", None, 16)))
     assert found.is_empty()
-    assert found.schema == ABOUT_TABLES["merges"]
+    assert found.schema == SCHEMAS["merges"]

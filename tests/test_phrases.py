@@ -45,9 +45,7 @@ def test_no_phrase_that_stands_in_a_text_is_ruled_out(text: str) -> None:
 def plainly(phrase: str) -> re.Pattern[str]:
     """A phrase without gaps, written out: its words one after another, beginning and ending where words do."""
     words = [
-        "|".join(
-            re.escape(part).replace("'", "['’]").replace(r"\*", r"[\w’'-]*") for part in either.split("|")
-        )
+        "|".join(re.escape(part).replace("'", "['’]").replace(r"\*", r"[\w’'-]*") for part in either.split("|"))
         for either in phrase.split()
     ]
     whole = r"\s+".join(f"(?:{word})" for word in words)
@@ -71,8 +69,7 @@ def test_most_phrases_are_ruled_out() -> None:
         (2, [0, 1, 2, 3, 4, 7, 11]),
     ]
     named = Index(
-        ["{it} open", "{object}’s door", "open the door", "opened the"],
-        {"{object}": ["Sud-Land", "the Isle"]},
+        ["{it} open", "{object}’s door", "open the door", "opened the"], {"{object}": ["Sud-Land", "the Isle"]}
     )
     told = pl.Series(["The Sud-Land’s door", "the isles, door", "open a, the door", "open the  door"])
     assert list(named.possible(told)) == [(0, [1]), (1, [1]), (2, [0]), (3, [0, 2])]
@@ -88,10 +85,7 @@ def test_first_of_finds_what_trying_each_in_turn_finds(text: str, phrases: list[
     ]
 
 
-@given(
-    TEXTS,
-    st.lists(st.sampled_from(["door", "doors", "do", "open", "not open", "the door", "a"]), unique=True),
-)
+@given(TEXTS, st.lists(st.sampled_from(["door", "doors", "do", "open", "not open", "the door", "a"]), unique=True))
 def test_any_of_is_the_longest_that_fits(text: str, words: list[str]) -> None:
     ordered = sorted(words, key=lambda word: (-len(word), word))
     plain = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) or r"(?!)"

@@ -1,10 +1,9 @@
-"""What stands on the site beside its pages: downloads and their descriptor, cards, feed, sitemap, search."""
+"""What stands on the site beside its pages: downloads and their descriptor, sitemap, search."""
 
 import hashlib
 import json
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -14,35 +13,21 @@ import polars as pl
 import pytest
 
 from dateline import tables
-from dateline.errors import StudyError
-from dateline.figures.svg import to_png
+from dateline.errors import DatelineError, StudyError
+from dateline.figures.drawing.svg import to_png
 from dateline.html import for_spreadsheet, prose
-from dateline.site.datapackage import TYPES, describe, dictionary, schema_of
-from dateline.site.publish import ATOM, CARD, HIDDEN, SITEMAP, write_downloads, write_feed, write_sitemap
+from dateline.site.publish import __main__ as hook
+from dateline.site.publish.complete import HIDDEN, SITEMAP, write_downloads, write_sitemap
+from dateline.site.publish.datapackage import describe
+from dateline.site.reference import corrections
 from dateline.study.load import load_study
-from dateline.tables import ABOUT_TABLES, SCHEMAS
+from dateline.tables import TABLES, TYPES
 from tests.conftest import REPOSITORY
 
-READERS = {
-    "string": pl.String,
-    "integer": pl.Int64,
-    "number": pl.Float64,
-    "boolean": pl.Boolean,
-    "date": pl.Date,
-}
 
-
-def test_the_dictionary_describes_every_table_and_column_of_the_contract_in_order() -> None:
-    described = {name: list(card["columns"]) for name, card in dictionary().items()}
-    assert described == {name: list(schema_of(name)) for name in described}
-    assert set(described) == set(SCHEMAS | ABOUT_TABLES)
-    for name, card in dictionary().items():
-        assert all(map(str.strip, [card["row"], card["limits"], *card["columns"].values()])), name
-
-
-@pytest.mark.parametrize("table", sorted(SCHEMAS | ABOUT_TABLES))
+@pytest.mark.parametrize("table", sorted(TABLES))
 def test_the_function_that_a_card_names_exists(table: str) -> None:
-    module, _, function = dictionary()[table]["by"].rpartition(".")
+    module, _, function = TABLES[table].by.rpartition(".")
     source = (REPOSITORY / f"src/dateline/{module.replace('.', '/')}.py").read_text(encoding="utf-8")
     assert f"\ndef {function}(" in source
 
@@ -60,10 +45,7 @@ def test_what_no_spreadsheet_opens_goes_as_parquet_alone(
     assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == kept
     written = write_downloads(tmp_path / "derived", tmp_path / "downloads")
     assert sorted(path.name for path in written) == kept
-    found = {
-        part["name"]: part
-        for part in describe(tmp_path / "downloads", title="x", description="y")["resources"]
-    }
+    found = {part["name"]: part for part in describe(tmp_path / "downloads", title="x", description="y")["resources"]}
     assert set(found) == {"articles", "articles-parquet", "sentences"}
     assert found["sentences"]["path"] == "sentences.parquet"
     fields = [field["name"] for field in found["sentences"]["schema"]["fields"]]
@@ -81,7 +63,7 @@ def test_the_data_package_describes_the_files_as_they_are(built: Path) -> None:
         assert resource["bytes"] == len(data)
         assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
         if resource["format"] == "csv":
-            fields = {field["name"]: READERS[field["type"]] for field in resource["schema"]["fields"]}
+            fields = {field["name"]: TYPES[field["type"]] for field in resource["schema"]["fields"]}
             frame = pl.read_csv(folder / resource["path"], schema=fields)
             twin = pl.read_parquet(folder / f"{resource['name']}.parquet")
             missing = pl.col(pl.String).replace("", None)  # as the descriptor says
@@ -95,18 +77,10 @@ def test_the_data_package_describes_the_files_as_they_are(built: Path) -> None:
                 assert frame[foreign["fields"][0]].is_in(known.implode()).all()
 
 
-def test_every_type_of_the_contract_has_a_name() -> None:
-    assert {kind for schema in (SCHEMAS | ABOUT_TABLES).values() for kind in schema.values()} <= set(TYPES)
-
-
-def test_a_card_a_figure_in_the_size_that_networks_show(built: Path) -> None:
-    drawn = {path.stem for path in (built / "report/made/figures").glob("*.svg")}
-    cards = list((built / "_site/cards").iterdir())
-    assert {card.stem for card in cards} == drawn
-    for card in cards:
-        data = card.read_bytes()
-        assert data[:8] == b"\x89PNG\r\n\x1a\n"
-        assert struct.unpack(">II", data[16:24]) == CARD
+def test_the_hook_says_who_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QUARTO_PROJECT_OUTPUT_DIR", raising=False)
+    with pytest.raises(DatelineError, match=r"no renderer has called. This is a hook of `quarto render`"):
+        hook.main()
 
 
 def test_a_drawing_that_leaves_its_page_says_what_it_is_and_whose(built: Path) -> None:
@@ -120,13 +94,11 @@ def test_a_drawing_that_leaves_its_page_says_what_it_is_and_whose(built: Path) -
 
 
 def test_a_picture_has_the_same_letters_whatever_fonts_the_system_has(tmp_path: Path) -> None:
-    words = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15">Київ, NATO</text></svg>'
-    )
+    words = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15">Київ, NATO</text></svg>'
     (tmp_path / "fonts.conf").write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
     code = (
-        "import hashlib, sys; from dateline import figures; figures.FONTS = ();"
-        "print(hashlib.sha256(figures.to_png(sys.argv[1], scale=2)).hexdigest())"
+        "import hashlib, sys; from dateline.figures.drawing import svg; svg.FONTS = ();"
+        "print(hashlib.sha256(svg.to_png(sys.argv[1], scale=2)).hexdigest())"
     )
     bare = subprocess.run(
         [sys.executable, "-c", code, words],
@@ -136,12 +108,6 @@ def test_a_picture_has_the_same_letters_whatever_fonts_the_system_has(tmp_path: 
     assert hashlib.sha256(to_png(words, scale=2)).hexdigest() == bare.stdout.strip()
 
 
-def test_a_drawing_in_a_frame_keeps_its_shape() -> None:
-    square = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 10"><rect width="10" height="10" fill="#000000"/></svg>'
-    data = to_png(square, frame=(40, 20), ground="#ffffff")
-    assert struct.unpack(">II", data[16:24]) == (40, 20)
-
-
 def test_every_notebook_can_be_taken_away(built: Path) -> None:
     for notebook in (built / "notebooks").glob("*.ipynb"):
         assert (built / "_site/downloads" / notebook.name).read_bytes() == notebook.read_bytes()
@@ -149,33 +115,18 @@ def test_every_notebook_can_be_taken_away(built: Path) -> None:
         assert f'href="../downloads/{notebook.name}" download' in page
 
 
-def entries(path: Path) -> list[dict[str, str]]:
-    feed = ET.parse(path).getroot()
-    return [
-        {part.tag.removeprefix(f"{{{ATOM}}}"): part.text or part.get("href") for part in entry}
-        for entry in feed.iter(f"{{{ATOM}}}entry")
-    ]
-
-
-def test_corrections_reach_page_and_feed_with_the_latest_first(tiny_study, tmp_path: Path) -> None:
+def test_corrections_are_listed_with_the_latest_first(tiny_study, tmp_path: Path) -> None:
     root = tiny_study()
     (root / "data/corrections.csv").write_text(
         "date,claim,change,note\n2020-03-01,Abel said no,Abel said yes & more,read again\n"
         '2020-05-02,"<b>Two</b> articles",Three,\n',
         encoding="utf-8",
     )
-    write_feed(load_study(root), tmp_path / "feed.xml", "https://example.org/gate")
-    found = entries(tmp_path / "feed.xml")
-    assert [(row["title"], row["updated"], row["summary"]) for row in found] == [
-        ("<b>Two</b> articles", "2020-05-02T00:00:00Z", "Three"),
-        ("Abel said no", "2020-03-01T00:00:00Z", "Abel said yes & more read again"),
-    ]
-    assert len({row["id"] for row in found}) == 2
-    assert {row["link"] for row in found} == {"https://example.org/gate/report/methods.html#corrections"}
+    page = corrections(load_study(root), {})
+    assert page.index("&lt;b&gt;Two&lt;/b&gt; articles") < page.index("Abel said yes &amp; more")
 
 
-def test_a_study_without_corrections_has_a_feed_without_entries(built: Path) -> None:
-    assert entries(built / "_site/corrections.xml") == []
+def test_a_study_without_corrections_says_so(built: Path) -> None:
     page = (built / "_site/report/methods.html").read_text(encoding="utf-8")
     assert "Nothing has been corrected since publication." in page
 
@@ -183,11 +134,7 @@ def test_a_study_without_corrections_has_a_feed_without_entries(built: Path) -> 
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
     [
-        (
-            "corrections",
-            "date,claim,change,note\n2020-13-01,a,b,\n",
-            "data/corrections.csv:2: date is '2020-13-01'",
-        ),
+        ("corrections", "date,claim,change,note\n2020-13-01,a,b,\n", "data/corrections.csv:2: date is '2020-13-01'"),
         ("corrections", "date,claim,change,note\n2020-01-01,,b,\n", "data/corrections.csv:2: claim is empty"),
         ("events", "day,label,source,note\n,War,a book,\n", "data/events.csv:2: day is empty"),
         ("events", "day,label,source,note\n2020-01-01,War,,\n", "data/events.csv:2: source is empty"),
@@ -203,15 +150,13 @@ def test_a_bad_line_of_events_or_corrections_is_named(tiny_study, name: str, tex
 
 def test_a_sitemap_names_every_page_by_its_whole_address(built: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    shutil.copytree(built / "_site", site, ignore=shutil.ignore_patterns("downloads", "pagefind", "cards"))
+    shutil.copytree(built / "_site", site, ignore=shutil.ignore_patterns("downloads", "pagefind"))
     assert not (site / "sitemap.xml").exists()
     write_sitemap(site, "https://example.org/door")
     found = {where.text for where in ET.parse(site / "sitemap.xml").getroot().iter(f"{{{SITEMAP}}}loc")}
     pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - {"404.html", "index.html"}
     assert found == {f"https://example.org/door/{page}" for page in pages | {""}}
-    assert "Sitemap: https://example.org/door/sitemap.xml" in (site / "robots.txt").read_text(
-        encoding="utf-8"
-    )
+    assert "Sitemap: https://example.org/door/sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
 
 
 def test_no_cell_of_a_download_is_a_formula() -> None:
@@ -231,13 +176,7 @@ def test_no_cell_of_a_download_is_a_formula() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "<script>alert(1)</script>",
-        "{{< include /etc/passwd >}}",
-        "`x` $y$ [a](javascript:1)",
-        "::: {.a}",
-        "a\n\n# b",
-    ],
+    ["<script>alert(1)</script>", "{{< include /etc/passwd >}}", "`x` $y$ [a](javascript:1)", "::: {.a}", "a\n\n# b"],
 )
 def test_a_value_in_prose_is_only_text(text: str) -> None:
     import pypandoc

@@ -43,10 +43,7 @@ def test_quoted_words_stand_between_two_marks_of_any_kind(text: str, expected: l
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (
-            "“The gate is open. “Abel said so.",
-            [("The gate is open.", "marks", False, "closed by an opening mark")],
-        ),
+        ("“The gate is open. “Abel said so.", [("The gate is open.", "marks", False, "closed by an opening mark")]),
         ("”The gate” is open.", [("The gate", "marks", False, "opened by a closing mark")]),
         ("“The gate is open.", [("The gate is open.", "marks", True, "never closed")]),
         ("The gate is open,” Abel said.", []),

@@ -16,9 +16,7 @@ from dateline.errors import DatelineError
 from dateline.site.render import load_site, render_page, render_site
 
 REPOSITORY = Path(__file__).parents[1]
-CHART = (
-    '<svg class="chart" viewBox="0 0 2 1"><a href="/report/words.qmd#door"><path d="M0 0h1v1z"/></a></svg>'
-)
+CHART = '<svg class="chart" viewBox="0 0 2 1"><a href="/report/words.qmd#door"><path d="M0 0h1v1z"/></a></svg>'
 STORY = """---
 title: "One *open* door"
 description: What five articles say.
@@ -41,14 +39,7 @@ Only these.
 
 def code(source: str, *outputs: dict) -> dict:
     lines = source.splitlines(keepends=True)
-    return {
-        "cell_type": "code",
-        "id": "c",
-        "metadata": {},
-        "execution_count": 1,
-        "source": lines,
-        "outputs": outputs,
-    }
+    return {"cell_type": "code", "id": "c", "metadata": {}, "execution_count": 1, "source": lines, "outputs": outputs}
 
 
 def shown(kind: str, content: str) -> dict:
@@ -63,9 +54,7 @@ CELLS = [
         "metadata": {},
         "source": ["## Counting\n", "\n", "In [words](../report/words.qmd)."],
     },
-    code(
-        "#| label: count\nprint(1 < 2)", {"output_type": "stream", "name": "stdout", "text": ["True <b>\n"]}
-    ),
+    code("#| label: count\nprint(1 < 2)", {"output_type": "stream", "name": "stdout", "text": ["True <b>\n"]}),
     code(
         "#| label: fig-bars\n#| fig-cap: Bars *of* words\n#| fig-alt: Five bars\n#| echo: false\nbars()",
         shown("image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg"/>'),
@@ -80,18 +69,9 @@ def root(tmp_path: Path) -> Path:
     root = tmp_path / "study"
     config = yaml.safe_load((REPOSITORY / "_quarto.yml").read_text("utf-8"))
     config["project"] = {"type": "website", "output-dir": "_site"}
-    config["project"]["render"] = [
-        "index.qmd",
-        "404.qmd",
-        "report/*.qmd",
-        "notebooks/*.ipynb",
-        "!report/no.qmd",
-    ]
+    config["project"]["render"] = ["index.qmd", "404.qmd", "report/*.qmd", "notebooks/*.ipynb", "!report/no.qmd"]
     config["website"] = {"title": "The Open Door", "description": "Five articles."}
-    config["site-nav"] = [
-        {"text": "Story", "href": "/index.qmd"},
-        {"text": "Words", "href": "/report/words.qmd"},
-    ]
+    config["site-nav"] = [{"text": "Story", "href": "/index.qmd"}, {"text": "Words", "href": "/report/words.qmd"}]
     config["site-notebooks"] = [{"text": "Corpus", "href": "/notebooks/10-corpus.ipynb"}]
     notebook = {"cells": CELLS, "metadata": {"kernelspec": {"name": "python3", "language": "python"}}}
     files = {
@@ -202,9 +182,7 @@ def test_a_notebook_is_rendered_from_what_it_holds(root: Path) -> None:
 
 def test_a_notebook_that_failed_is_not_published(root: Path) -> None:
     path = root / "notebooks/10-corpus.ipynb"
-    failed = code(
-        "1 / 0", {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "", "traceback": []}
-    )
+    failed = code("1 / 0", {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "", "traceback": []})
     path.write_text(json.dumps({"cells": [CELLS[0], failed]}), "utf-8")
     with pytest.raises(DatelineError, match=r"10-corpus.ipynb \(cell 1\): holds an error, ZeroDivisionError"):
         page(root, "notebooks/10-corpus.ipynb")
@@ -228,10 +206,7 @@ def test_an_address_for_the_site_gives_canonical_links_and_a_404_page_that_works
     [
         ("{{< var corpus.word >}}", "report/words.qmd:5: no value 'corpus.word' in _variables.yml"),
         ("{{< var corpus >}}", "report/words.qmd:5: no value 'corpus' in _variables.yml"),
-        (
-            "A\n\n{{< meta nothing >}}",
-            "report/words.qmd:7: no value 'nothing' in the front matter or _quarto.yml",
-        ),
+        ("A\n\n{{< meta nothing >}}", "report/words.qmd:7: no value 'nothing' in the front matter or _quarto.yml"),
         ("{{< video x >}}", "report/words.qmd:5: unknown shortcode '{{< video x >}}'"),
         ("in {{< include a.md >}} line", "report/words.qmd:5: unknown shortcode '{{< include a.md >}}'"),
         ("{{< include a.md >}}", "report/words.qmd:5: there is no file report/a.md"),
@@ -288,8 +263,7 @@ def set_hooks(root: Path, **hooks: str | list[str]) -> None:
 
 def test_hooks_run_from_the_root_and_may_write_pages_and_files(root: Path) -> None:
     (root / "before.py").write_text(
-        "from pathlib import Path\nPath('report/late.qmd').write_text('---\\ntitle: Late\\n---\\n')\n",
-        "utf-8",
+        "from pathlib import Path\nPath('report/late.qmd').write_text('---\\ntitle: Late\\n---\\n')\n", "utf-8"
     )
     (root / "after.py").write_text(
         "import os, pathlib, sys\n"
@@ -349,43 +323,20 @@ def content(folder: Path, name: str) -> dict[str, object]:
         if "-caption-" in attrs.get("id", ""):  # Quarto numbers its captions
             del attrs["id"]
     kept = ("id", "href", "src", "alt", "lang", "name", "content", "aria-current", "role", "scope")
-    plain = (
-        "html",
-        "title",
-        "meta",
-        "link",
-        "main",
-        "nav",
-        "h1",
-        "h2",
-        "h3",
-        "a",
-        "img",
-        "figcaption",
-        "th",
-        "td",
-    )
+    plain = ("html", "title", "meta", "link", "main", "nav", "h1", "h2", "h3", "a", "img", "figcaption", "th", "td")
     return {
         "elements": [
-            (
-                tag,
-                {k: address(v) if k in ("href", "src") else v for k, v in attrs.items() if k in kept},
-                words,
-            )
+            (tag, {k: address(v) if k in ("href", "src") else v for k, v in attrs.items() if k in kept}, words)
             for tag, attrs, words in every
             if tag in plain
         ],
         "anchors": sorted(attrs["id"] for _, attrs, _ in every if "id" in attrs),
         "numbers": [words for _, attrs, words in every if attrs.get("class") == "num"],
-        "scripts and styles": [
-            tag for tag, attrs, _ in every if tag in ("script", "style") or "style" in attrs
-        ],
+        "scripts and styles": [tag for tag, attrs, _ in every if tag in ("script", "style") or "style" in attrs],
     }
 
 
-@pytest.mark.skipif(
-    not shutil.which("quarto"), reason="Quarto is not installed: only the embedded renderer runs"
-)
+@pytest.mark.skipif(not shutil.which("quarto"), reason="Quarto is not installed: only the embedded renderer runs")
 def test_quarto_says_the_same(root: Path) -> None:
     ours = root.parent / "ours"
     pages = [path.relative_to(ours).as_posix() for path in render_site(root, ours)]

@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from dateline.archive.beside import beside_archive
 from dateline.archive.measure import measure
 from dateline.archive.sample import draw_sample
 from dateline.build.stages import build
-from dateline.build.tables import make_tables
 from dateline.errors import DatelineError, StudyError
-from dateline.site.archive import beside_archive
 from dateline.study.load import Study, load_study
+from tests.pipeline import tables_of
 from tests.test_archive import ARTICLES, root, table, world
 
 __all__ = ["root", "table", "world"]  # fixtures
@@ -37,20 +37,18 @@ def drawn(job: Path, root: Path, tmp_path_factory: pytest.TempPathFactory) -> St
 
 @pytest.fixture(scope="module")
 def tables(drawn: Study) -> dict[str, pl.DataFrame]:
-    return make_tables(drawn)
+    return tables_of(drawn)
 
 
 def test_a_sample_says_how_many_were_drawn_of_how_many(drawn: Study, root: Path) -> None:
-    assert drawn.settings["sample"] == {"drawn": DRAWN, "of": ARTICLES}
+    assert drawn.sample == {"drawn": DRAWN, "of": ARTICLES}
     assert len(drawn.texts) == DRAWN
     assert drawn.settings["title"] == f"{load_study(root).settings['title']}: a sample"
     assert list(drawn.texts) != [f"{number:08d}" for number in range(DRAWN)]
     assert load_study(drawn.root).texts == drawn.texts
 
 
-def test_batches_change_nothing_in_what_is_drawn(
-    drawn: Study, root: Path, table: Path, tmp_path: Path
-) -> None:
+def test_batches_change_nothing_in_what_is_drawn(drawn: Study, root: Path, table: Path, tmp_path: Path) -> None:
     measure([table], root, tmp_path / "out", batch=1000)
     again = draw_sample(tmp_path / "out", root, tmp_path / "study", articles=DRAWN)
     assert again.texts == drawn.texts
@@ -67,17 +65,15 @@ def test_more_articles_hold_those_of_fewer(drawn: Study, job: Path, root: Path, 
 def test_articles_are_measured_as_the_archive_measured_them(
     drawn: Study, tables: dict[str, pl.DataFrame], job: Path, name: str
 ) -> None:
-    held = pl.read_parquet(job / f"tables/{name}/*.parquet").filter(
-        pl.col("article_id").is_in(list(drawn.texts))
-    )
+    held = pl.read_parquet(job / f"tables/{name}/*.parquet").filter(pl.col("article_id").is_in(list(drawn.texts)))
     assert held.height
     assert_frame_equal(tables[name].select(held.columns), held, check_row_order=False)
 
 
 def test_a_sample_of_all_articles_gives_what_the_archive_gives(job: Path, root: Path, tmp_path: Path) -> None:
     every = draw_sample(job, root, tmp_path / "study", articles=1000)
-    assert every.settings["sample"] == {"drawn": ARTICLES, "of": ARTICLES}
-    found = beside_archive(every, make_tables(every))
+    assert every.sample == {"drawn": ARTICLES, "of": ARTICLES}
+    found = beside_archive(every, tables_of(every))
     assert found.filter(what="rate").height == 100
     assert found.filter(what="mean").height > 1
     assert found.filter(what="shift").height > 1
@@ -101,11 +97,7 @@ def test_rates_and_means_stand_beside_those_of_the_archive(
     inside = (found["low"] <= found["archive"]) & (found["archive"] <= found["high"])
     assert found["holds"].to_list() == inside.to_list()
     rare = found.filter(pl.col("sample").is_null())
-    used = (
-        counts.filter(pl.col("article_id").is_in(list(drawn.texts)))
-        .group_by("term")
-        .agg(pl.col("count").sum())
-    )
+    used = counts.filter(pl.col("article_id").is_in(list(drawn.texts))).group_by("term").agg(pl.col("count").sum())
     seldom = used.filter(pl.col("count") < drawn.settings["terms"]["min_count"])["term"]
     assert rare.height
     assert all(term in seldom or term not in used["term"] for term in rare["name"] if " " not in term)
@@ -138,14 +130,14 @@ def test_an_archive_in_which_nobody_says_anything_gives_a_report_too(root: Path,
     measure([tmp_path / "rain.parquet"], root, tmp_path / "out")
     made = draw_sample(tmp_path / "out", root, tmp_path / "study", articles=3)
     assert pl.read_parquet(made.root / "data/archive/positions.parquet").is_empty()
-    assert beside_archive(made, make_tables(made)).filter(what="rate")["holds"].all()
+    assert beside_archive(made, tables_of(made)).filter(what="rate")["holds"].all()
 
 
 def test_an_article_taken_away_makes_it_no_sample(drawn: Study, tmp_path: Path) -> None:
     root = tmp_path / "study"
     shutil.copytree(drawn.root, root)
     next(iter((root / "data/articles").glob("*.txt"))).unlink()
-    with pytest.raises(StudyError, match=rf"{DRAWN} articles were drawn, {DRAWN - 1} stand in data/articles"):
+    with pytest.raises(StudyError, match=rf"{DRAWN} articles were drawn, {DRAWN - 1} are in data/articles"):
         load_study(root)
 
 
@@ -210,9 +202,7 @@ def test_a_damaged_table_of_the_archive_is_named_and_made_anew(
     assert not list(tmp_path.glob(".*"))
 
 
-def test_a_damaged_table_of_the_sample_is_named(
-    drawn: Study, tables: dict[str, pl.DataFrame], tmp_path: Path
-) -> None:
+def test_a_damaged_table_of_the_sample_is_named(drawn: Study, tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
     root = tmp_path / "study"
     shutil.copytree(drawn.root, root)
     (root / "data/archive/positions.parquet").write_bytes(b"")

@@ -25,11 +25,14 @@ READ = (
     "report/methods.html",
     "report/data.html",
     "report/search.html",
-    "report/evidence/words.html",
+    "report/evidence/rates.html",
     "report/evidence/ideas.html",
-    "report/evidence/actors.html",
-    "report/evidence/stance.html",
+    "report/evidence/pairs.html",
+    "report/evidence/scales.html",
     "report/evidence/ties.html",
+    "report/evidence/network.html",
+    "report/evidence/trend.html",
+    "report/evidence/keyness.html",
     "report/evidence/actor-nato.html",
     "report/evidence/concordance.html",
     "notebooks/10-corpus.html",
@@ -40,7 +43,7 @@ READ = (
 )
 CHARTS = {
     "index.html": 4,
-    "report/words.html": 3,
+    "report/words.html": 4,
     "report/actors.html": 3,
     "report/stance.html": 2,
     "report/articles.html": 1,
@@ -78,9 +81,7 @@ def open_page(
     browser: Browser, home: str, page: str, *, width: int = 1280, dark: bool = False, script: bool = True
 ) -> tuple[Page, list[str]]:
     context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if dark else "light",
-        java_script_enabled=script,
+        viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light", java_script_enabled=script
     )
     opened = context.new_page()
     trouble: list[str] = []
@@ -88,16 +89,12 @@ def open_page(
     opened.on("pageerror", lambda error: trouble.append(f"error: {error}"))
     opened.on(
         "request",
-        lambda request: (
-            None if request.url.startswith((home, "data:")) else trouble.append(f"asks {request.url}")
-        ),
+        lambda request: None if request.url.startswith((home, "data:")) else trouble.append(f"asks {request.url}"),
     )
     opened.on("requestfailed", lambda request: trouble.append(f"not found: {request.url}"))
     opened.on(
         "response",
-        lambda response: (
-            trouble.append(f"{response.status}: {response.url}") if response.status >= 400 else None
-        ),
+        lambda response: trouble.append(f"{response.status}: {response.url}") if response.status >= 400 else None,
     )
     opened.goto(home + page)
     return opened, trouble
@@ -113,9 +110,7 @@ def test_the_site_has_its_pages(built: Path) -> None:
     assert sum(page.startswith("report/articles/") for page in pages) == 5
 
 
-def test_no_page_complains_or_asks_another_host_or_leads_nowhere(
-    browser: Browser, built: Path, home: str
-) -> None:
+def test_no_page_complains_or_asks_another_host_or_leads_nowhere(browser: Browser, built: Path, home: str) -> None:
     site = built / "_site"
     ids: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
@@ -123,9 +118,7 @@ def test_no_page_complains_or_asks_another_host_or_leads_nowhere(
         opened, trouble = open_page(browser, home, page)
         assert trouble == [], page
         ids[page] = set(opened.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
-        assert len(ids[page]) == opened.evaluate("document.querySelectorAll('[id]').length"), (
-            f"{page} uses an id twice"
-        )
+        assert len(ids[page]) == opened.evaluate("document.querySelectorAll('[id]').length"), f"{page} uses an id twice"
         found = opened.evaluate(
             "[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
         )
@@ -154,9 +147,7 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, built: Path, home: s
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_chart_is_seen_with_scripts_off_and_can_be_read(
-    browser: Browser, home: str, width: int
-) -> None:
+def test_every_chart_is_seen_with_scripts_off_and_can_be_read(browser: Browser, home: str, width: int) -> None:
     for page, charts in CHARTS.items():
         blind, trouble = open_page(browser, home, page, width=width, script=False)
         assert trouble == []
@@ -175,19 +166,14 @@ def test_every_chart_is_seen_with_scripts_off_and_can_be_read(
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, built: Path, home: str, dark: bool) -> None:
-    for page in (
-        *READ,
-        next(page for page in all_pages(built / "_site") if page.startswith("report/articles/")),
-    ):
+    for page in (*READ, next(page for page in all_pages(built / "_site") if page.startswith("report/articles/"))):
         opened, _ = open_page(browser, home, page, width=390, dark=dark)
         found = Axe().run(opened).response["violations"]
         assert [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found] == [], page
         opened.context.close()
 
 
-def test_the_sentence_behind_the_lowest_mark_is_three_links_from_the_front_page(
-    browser: Browser, home: str
-) -> None:
+def test_the_sentence_behind_the_lowest_mark_is_three_links_from_the_front_page(browser: Browser, home: str) -> None:
     opened, _ = open_page(browser, home, "index.html")
 
     def press(name: str) -> None:
@@ -255,7 +241,7 @@ def test_search_finds_a_page_and_its_place_and_loads_nothing_before(browser: Bro
 def test_search_without_a_script_offers_the_lists(browser: Browser, home: str) -> None:
     blind, _ = open_page(browser, home, "report/search.html", script=False)
     assert not blind.locator("#search-text").is_visible()
-    assert blind.get_by_role("link", name="Terms in their context").is_visible()
+    assert blind.get_by_role("link", name="The concordance").is_visible()
     blind.context.close()
 
 
@@ -282,7 +268,7 @@ def test_back_and_forth_between_a_sentence_and_the_figures_that_count_it(
 ) -> None:
     page = next(page for page in all_pages(built / "_site") if page.startswith("report/articles/"))
     opened, _ = open_page(browser, home, page)
-    opened.get_by_role("link", name="every position").first.click()
+    opened.get_by_role("link", name="timeline", exact=True).first.click()
     opened.wait_for_url(lambda url: url.endswith("report/stance.html#fig-timeline"))
     assert opened.locator("#fig-timeline").is_visible()
     opened.context.close()

@@ -7,8 +7,9 @@ from polars.testing import assert_frame_equal
 from dateline.study.load import Study
 from dateline.tables import from_rows
 from dateline.terms.keyness import keyness
-from dateline.terms.rates import term_rates, trends
+from dateline.terms.rates import term_rates
 from dateline.terms.tokens import count_terms, find_occurrences, lemma_of, tokens_of
+from dateline.terms.trends import trends
 
 
 def sentences(*texts: tuple[str, str]) -> pl.DataFrame:
@@ -48,8 +49,7 @@ def articles(*rows: tuple[str, str | None, int]) -> pl.DataFrame:
         "translated": None,
     }
     return from_rows(
-        [{**blank, "article_id": a, "period": period, "words": words} for a, period, words in rows],
-        "articles",
+        [{**blank, "article_id": a, "period": period, "words": words} for a, period, words in rows], "articles"
     )
 
 
@@ -59,9 +59,7 @@ GROUPS = pl.DataFrame(schema={"group": pl.String, "phrase": pl.String})
 
 
 def test_a_use_is_a_lemma_with_its_place() -> None:
-    found = find_occurrences(
-        sentences(("n1", "Norland's doors will open: the Doors.")), STOP, NAMES, GROUPS, "en"
-    )
+    found = find_occurrences(sentences(("n1", "Norland's doors will open: the Doors.")), STOP, NAMES, GROUPS, "en")
     expected = pl.DataFrame(
         {
             "term": ["norland", "door", "open", "door"],
@@ -75,13 +73,7 @@ def test_a_use_is_a_lemma_with_its_place() -> None:
 
 @pytest.mark.parametrize(
     ("surface", "lemma"),
-    [
-        ("joined", "join"),
-        ("Joining", "join"),
-        ("members’", "member"),
-        ("Ito's", "ito"),
-        ("borders", "border"),
-    ],
+    [("joined", "join"), ("Joining", "join"), ("members’", "member"), ("Ito's", "ito"), ("borders", "border")],
 )
 def test_lemmas(surface: str, lemma: str) -> None:
     assert lemma_of(surface, "en", frozenset({"ito", "norland"})) == lemma
@@ -124,13 +116,13 @@ def test_keyness_of_a_period_against_the_rest() -> None:
         sentences(("n1", "door door door"), ("n2", "door rain"), ("n3", "rain")), STOP, NAMES, GROUPS, "en"
     )
     found = keyness(used, articles(("n1", "a", 100), ("n2", "b", 100), ("n3", None, 50)))
-    row = found.filter(term="door", period="a").row(0, named=True)
+    row = found.filter(term="door", unit="a").row(0, named=True)
     assert (row["count"], row["count_against"], row["words"], row["words_against"]) == (3, 1, 100, 100)
     assert row["log_ratio"] == pytest.approx(1.584963, abs=1e-6)
     assert row["dispersion"] == pytest.approx(0.5)
     # Two articles can be shuffled in two ways, and either gives the same size: p can be nothing but 1.
     assert (row["p"], row["floor"], row["verdict"]) == (1.0, 1.0, "not testable")
-    assert found.filter(term="rain", period="b")["count"].to_list() == [1]
+    assert found.filter(term="rain", unit="b")["count"].to_list() == [1]
 
 
 def test_the_order_of_articles_changes_nothing() -> None:
@@ -177,9 +169,9 @@ def test_words_side_by_side_are_a_phrase_when_they_meet_more_than_their_counts_e
 
 def test_a_group_counts_each_place_once_the_longest_phrase_first() -> None:
     groups = pl.DataFrame({"group": ["gate", "gate", "rain"], "phrase": ["door*", "open door*", "rain"]})
-    found = find_occurrences(
-        sentences(("n1", "Open doors, a door, rain.")), STOP, NAMES, groups, "en"
-    ).filter(kind="group")
+    found = find_occurrences(sentences(("n1", "Open doors, a door, rain.")), STOP, NAMES, groups, "en").filter(
+        kind="group"
+    )
     assert found.select("term", "start", "end", "surface").rows() == [
         ("#gate", 0, 10, "Open doors"), ("#gate", 14, 18, "door"), ("#rain", 20, 24, "rain")]  # fmt: skip
 
@@ -212,9 +204,7 @@ def test_a_trend_follows_the_dates_and_knows_its_floor() -> None:
     assert (flat["slope"], flat["tau"], flat["p"], flat["floor"]) == (0.0, 0.0, 1.0, 1.0)
 
 
-def test_counting_finds_what_finding_every_place_finds(
-    study: Study, study_tables: dict[str, pl.DataFrame]
-) -> None:
+def test_counting_finds_what_finding_every_place_finds(study: Study, study_tables: dict[str, pl.DataFrame]) -> None:
     lists = study.lists
     tokens = tokens_of(study_tables["sentences"], lists["stopwords"], lists["actors"], "en")
     counts = count_terms(tokens, study_tables["sentences"], lists["terms"])

@@ -9,29 +9,23 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from dateline.cli.console import app
-from dateline.codes.gold import read_codes
+from dateline.codes.gold import read_codes, score, score_coder
 from dateline.codes.validation import agreement, corrected_means, hand_coded_means, validate
 from dateline.errors import DatelineError
 from dateline.inference import statistics
+from dateline.study.load import Study
+from dateline.tables import SCHEMAS
 from tests.conftest import REPOSITORY
 
 Tables = dict[str, pl.DataFrame]
 
 
 def codes(*rows: tuple) -> pl.DataFrame:
-    names = [
-        "article_id",
-        "sentence_start",
-        "holder",
-        "voice",
-        "on_target",
-        "support",
-        "feasibility",
-        "conditional",
-    ]
+    names = ["article_id", "sentence_start", "holder", "voice", "on_target", "support", "feasibility", "conditional"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
@@ -52,12 +46,8 @@ def test_alpha_is_that_of_krippendorff(pairs: list[tuple[str, str]]) -> None:
 
 
 def test_agreement_is_over_what_both_code() -> None:
-    one = codes(
-        ("n1", 0, "abel", "direct", True, 1, None, False), ("n1", 9, "ito", "direct", True, -1, None, False)
-    )
-    other = codes(
-        ("n1", 0, "abel", "direct", True, 1, 1, False), ("n1", 30, "ito", "direct", True, -1, None, False)
-    )
+    one = codes(("n1", 0, "abel", "direct", True, 1, None, False), ("n1", 9, "ito", "direct", True, -1, None, False))
+    other = codes(("n1", 0, "abel", "direct", True, 1, 1, False), ("n1", 30, "ito", "direct", True, -1, None, False))
     found = agreement([("a and b", one, other)])
     assert found.select("code", "both", "same").rows() == [
         ("voice", 1, 1), ("on_target", 1, 1), ("support", 1, 1), ("feasibility", 1, 0), ("conditional", 1, 1),
@@ -67,7 +57,7 @@ def test_agreement_is_over_what_both_code() -> None:
 def test_the_five_are_held_against_both_coders(study_tables: Tables) -> None:
     found = validate(REPOSITORY / "data" / "gold", study_tables)
     assert found.agreement["coders"].unique(maintain_order=True).to_list() == [
-        "program and coder", "coder and second coder", "program and second coder",
+        "program and codes", "first and second coder",
     ]  # fmt: skip
     # The confusion of a scale holds the same statements as its agreement, less those off target on both sides.
     assert found.confusion.group_by("scale").agg(pl.col("statements").sum())["statements"].n_unique() == 1
@@ -77,13 +67,23 @@ def test_the_five_are_held_against_both_coders(study_tables: Tables) -> None:
     assert missed == held["gold"][0] - held["right"][0]
 
 
+def test_a_study_is_scored_against_the_adjudicated_codes(study_tables: Tables) -> None:
+    found = study_tables["accuracy"]
+    assert found.schema == pl.Schema(SCHEMAS["accuracy"])
+    assert found["coder"].unique().to_list() == ["adjudicated"]
+    assert not found["measure"].is_duplicated().any()
+    assert_frame_equal(found.drop("coder"), score_coder(REPOSITORY / "data/gold/adjudicated", study_tables))
+    assert_frame_equal(found.drop("coder"), validate(REPOSITORY / "data/gold", study_tables).scores)
+
+
+def test_a_study_without_codes_is_not_scored(tiny: Study) -> None:
+    assert score(tiny).is_empty()
+
+
 def test_hand_coded_means_stand_beside_the_program_s(study_tables: Tables) -> None:
     means = hand_coded_means(REPOSITORY / "data" / "gold", study_tables)
     assert means.filter(pl.col("n_coder") > 5).height >= 1
-    assert means.select(pl.col("program", "coder").is_between(-1, 1).fill_null(True).all()).row(0) == (
-        True,
-        True,
-    )
+    assert means.select(pl.col("program", "coder").is_between(-1, 1).fill_null(True).all()).row(0) == (True, True)
 
 
 def test_where_every_sentence_was_read_the_corrected_mean_is_the_coder_s(study_tables: Tables) -> None:
@@ -124,10 +124,13 @@ def test_a_folder_without_codes_is_refused(study_tables: Tables, tmp_path: Path)
 
 
 def test_the_command_prints_every_part(tiny_study: Callable[..., Path]) -> None:
-    done = CliRunner().invoke(app, ["validate", "--root", str(REPOSITORY), "--worst", "2"])
+    done = CliRunner().invoke(app, ["score", "--root", str(REPOSITORY), "--worst", "2"])
     assert done.exit_code == 0
-    for part in ("How right it is", "Krippendorff", "Scales", "Rules", "2 of"):
+    for part in ("Precision, recall and F1", "Krippendorff", "Scales", "Rules", "2 of"):
         assert part in done.stdout
+    before = CliRunner().invoke(app, ["validate", "--root", str(REPOSITORY), "--worst", "2"])
+    assert (before.exit_code, before.stdout) == (0, done.stdout)
+    assert before.stderr.startswith("`dateline validate` is now `dateline score`")
 
 
 @pytest.mark.parametrize("text", ["x,y\n1,2\n", "article_id,sentence_start,holder\na1,soon,abel\n", ""])

@@ -60,7 +60,7 @@ function Meta(meta)
     local address = text(site):gsub("/$", "")
     meta.canonical = address .. "/" .. page
     -- An image that is shared needs its whole address.
-    if meta.card then meta["card-address"] = address .. "/cards/" .. text(meta.card) .. ".png" end
+    if meta.card then meta["card-address"] = address .. "/report/made/figures/" .. text(meta.card) .. ".png" end
   end
   return meta
 end

@@ -1,19 +1,24 @@
-"""Every error that Dateline raises, and the checks that raise them.
-
-A message says where (file, line), what was found, what was needed and what to do next.
-"""
+"""Define every error that Dateline raises: the message has the place, what was found, what is needed and what to do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 class DatelineError(Exception):
-    """Base of all errors that a user can act on; shown without a traceback."""
+    """Report something that a user can mend; the commands show it without a traceback.
+
+    Examples:
+        >>> try:
+        ...     study.load("nonsense")
+        ... except dl.DatelineError as error:
+        ...     print("nonsense.parquet is not there" in str(error))
+        True
+    """
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong in a study: `file`, `line` (0 when the whole file is meant), `found`, `remedy`."""
+    """Name one thing wrong in a study: `file`, `line` (0 when the whole file is meant), `found`, `remedy`."""
 
     file: str
     line: int
@@ -25,8 +30,16 @@ class Fault:
         return f"{place}: {self.found}\n    {self.remedy}"
 
 
+class Faults(list[Fault]):
+    """Collect the faults of a study, so that a person can mend all of them at once."""
+
+    def add(self, file: str, line: int, found: str, remedy: str) -> None:
+        """Add a fault."""
+        self.append(Fault(file, line, found, remedy))
+
+
 class StudyError(DatelineError):
-    """The study in `data/` is not valid; `faults` names every place that has to be mended."""
+    """Report a study in `data/` that is not valid; `faults` lists every fault."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = sorted(set(faults))
@@ -36,25 +49,22 @@ class StudyError(DatelineError):
 
 
 class TableError(DatelineError):
-    """A table does not have the columns or types that its contract promises."""
+    """Report a table without the columns or types that its contract promises."""
 
 
 class NotebookError(DatelineError):
-    """A notebook cell failed while the report was being built."""
+    """Report a notebook cell that failed while the report was being built."""
 
 
 def in_a_line(error: Exception, most: int = 200) -> str:
-    """What somebody else's error says, in one line of at most `most` characters."""
+    """Return the message of an error in one line of at most `most` characters."""
     return " ".join(str(error).split())[:most]
 
 
 def require_columns(columns: Iterable[str], needed: Iterable[str], *, table: str) -> None:
-    """Raise `TableError` naming each column that `table` lacks, what it has, and where it is described."""
+    """Raise a TableError if `table` lacks columns; the message names them and those that it has."""
     have = list(columns)
-    missing = [name for name in needed if name not in have]
-    if missing:
-        msg = (
-            f"{table} has no column {', '.join(map(repr, missing))}; it has {', '.join(map(repr, have))}.\n"
-            f"data/README.md describes each column of {table}."
-        )
+    if missing := [name for name in needed if name not in have]:
+        found = f"{table} has no column {', '.join(map(repr, missing))}; it has {', '.join(map(repr, have))}."
+        msg = f"{found}\ndata/README.md describes each column of {table}."
         raise TableError(msg)

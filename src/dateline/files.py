@@ -1,67 +1,49 @@
-"""Files and folders: hashed together, and written so that they appear whole or not at all."""
+"""Read, hash and write files and folders; a written file appears whole or not at all."""
 
 import csv
 import hashlib
 import io
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from dateline.errors import DatelineError, Fault
+from filelock import FileLock, Timeout
+
+from dateline.errors import DatelineError, Faults
 
 PACKAGE = Path(__file__).parent
-"""The folder of the package, with what it carries besides code."""
+"""The folder of the package, with its data files."""
 
 MAX_LINE = 200_000
-"""Characters; a longer line is no paragraph of an article but data, or an attack on the reader."""
+"""Characters; a longer line is not a paragraph of an article."""
 
 
 def lies_in(path: Path, home: Path) -> bool:
-    """Whether a path leads, links followed, to something that is there and lies in a folder."""
+    """Return whether a path exists and, links followed, is inside a folder."""
     try:
         return path.resolve(strict=True).is_relative_to(home.resolve())
     except (OSError, RuntimeError):  # nothing there, or links that go round
         return False
 
 
-def decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
-    """Bytes of a file -> its text, or None and a fault that says what is wrong with it."""
-    if b"\x00" in data:
-        at = data.index(b"\x00")
-        faults.append(
-            Fault(
-                name,
-                data[:at].count(b"\n") + 1,
-                f"byte {at} is NUL: this is not a text file",
-                "Take the file out of the folder, or save it as UTF-8 text.",
-            )
-        )
+def decode(data: bytes, name: str, faults: Faults) -> str | None:
+    """Decode the bytes of a file; if they are no text, add a fault and return None."""
+    if (at := data.find(b"\x00")) >= 0:
+        found = f"byte {at} is NUL: this is not a text file"
+        faults.add(name, data[:at].count(b"\n") + 1, found, "Move the file away, or save it as UTF-8 text.")
         return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        faults.append(
-            Fault(
-                name,
-                line,
-                f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8",
-                "Convert it, for example: iconv -f LATIN1 -t UTF-8 OLD > NEW",
-            )
-        )
+        at, remedy = error.start, "Convert it, for example: iconv -f LATIN1 -t UTF-8 OLD > NEW"
+        faults.add(name, data[:at].count(b"\n") + 1, f"byte {at} (0x{data[at]:02x}) is not UTF-8", remedy)
         return None
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > MAX_LINE:
-            faults.append(
-                Fault(
-                    name,
-                    number,
-                    f"a line of {len(line):,} characters",
-                    f"Break the text into paragraphs of at most {MAX_LINE:,} characters.",
-                )
-            )
+            remedy = f"Break the text into paragraphs of at most {MAX_LINE:,} characters."
+            faults.add(name, number, f"a line of {len(line):,} characters", remedy)
             return None
     return text
 
@@ -74,31 +56,33 @@ def write_text(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-@contextmanager
-def alone(lock: Path, held: str) -> Iterator[None]:
-    """Hold a lock as long as the work lasts; the system lets go of it when the process ends, however it ends.
+_NOTED: set[tuple[str, str, str]] = set()
 
-    Where the system knows no such locks (Windows), nothing is held.
+
+def note(kind: str, name: str) -> None:
+    """Add to the log of a running notebook which lists and tables it reads, what it saves and draws."""
+    log = os.environ.get("DATELINE_LOG")
+    if log and (log, kind, name) not in _NOTED:
+        _NOTED.add((log, kind, name))
+        with Path(log).open("a", encoding="utf-8") as file:
+            file.write(f"{kind} {name}\n")
+
+
+def alone(lock: Path, held: str) -> AbstractContextManager:
+    """Return a lock to work under; the system frees it when the process ends, however it ends.
 
     Raises:
-        DatelineError: Another process holds it; `held` says what that means.
+        DatelineError: Another process has it; `held` is the message.
     """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise DatelineError(held) from error
-        yield
+    try:
+        return FileLock(lock).acquire(blocking=False)
+    except Timeout as error:
+        raise DatelineError(held) from error
 
 
 def set_aside(target: Path) -> Path:
-    """Where a folder waits while another takes its place."""
+    """Return where an old folder waits until the new one has its place."""
     return target.with_name(f"{target.name}.old")
 
 
@@ -125,8 +109,13 @@ def put_back(target: Path) -> None:
         os.replace(old, target)
 
 
+def sha256(data: bytes | str) -> str:
+    """Return the SHA-256 of bytes, or of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
 def digest(root: Path, paths: Iterable[Path]) -> str:
-    """One hash over the names and contents of files; folders count with everything in them."""
+    """Return one hash over the names and contents of files; folders count with everything in them."""
     total = hashlib.sha256()
     for path in sorted(files_below(paths)):
         total.update(f"{path.relative_to(root) if path.is_relative_to(root) else path.name}\0".encode())
@@ -134,8 +123,15 @@ def digest(root: Path, paths: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
+def code_digest() -> str:
+    """Return one hash over the package's own files: the same from a wheel as from a clone."""
+    template = PACKAGE / "template"  # only a wheel has it: the pages and lists that a new study starts from
+    own = (path for path in files_below([PACKAGE]) if not path.is_relative_to(template))
+    return digest(PACKAGE, own)
+
+
 def files_below(paths: Iterable[Path]) -> set[Path]:
-    """Every file among the paths and below those that are folders; compiled code does not count."""
+    """Return every file among the paths and below those that are folders; compiled code does not count."""
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
@@ -145,10 +141,11 @@ def files_below(paths: Iterable[Path]) -> set[Path]:
     return found
 
 
-def csv_text(columns: Iterable[str], rows: Iterable[dict]) -> str:
-    """Rows as CSV with a header: cells that a row lacks are empty, one of no column is an error."""
+def csv_text(columns: Iterable[str], rows: Iterable[dict], *, header: bool = True) -> str:
+    """Return rows as CSV: cells that a row lacks are empty, one of no column is an error."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")
-    writer.writeheader()
+    if header:
+        writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()

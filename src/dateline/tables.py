@@ -1,219 +1,79 @@
 """The contract: the columns, types, order and precision of every table that Dateline writes.
 
-Forks, tests and outside checks read these tables, so a frame leaves a module only through
-`conform`, which fails on a missing column or a wrong type instead of writing something else.
+`tables.csv` describes each table, `columns.csv` each of its columns: forks, tests and outside checks read these
+tables, so a frame leaves a module only through `conform`, which fails on a missing column or a wrong type.
 """
 
+import csv
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from dateline.errors import TableError, in_a_line, require_columns
+from dateline.files import PACKAGE
 
-S, I, F, B, D = pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Date  # noqa: E741
+Tables = dict[str, pl.DataFrame]
+"""Name -> table."""
 
 DECIMALS = 6
 """Every float is rounded to this many decimals, so that the last bit of a sum cannot show in a diff."""
 
-_SPAN = {"article_id": S, "start": I, "end": I}
+TYPES = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+"""Type of a column in `columns.csv`, as a Data Package names it -> in a frame."""
 
-_TEST = {"p": F, "q": F, "floor": F, "verdict": S}
 
-SCHEMAS: dict[str, dict[str, pl.DataType]] = {
-    "articles": {
-        "article_id": S,
-        "file": S,
-        "sha256": S,
-        "title": S,
-        "publisher": S,
-        "url": S,
-        "published": D,
-        "published_from": D,
-        "published_to": D,
-        "published_basis": S,
-        "published_evidence": S,
-        "translated": B,
-        "words": I,
-        "period": S,
-    },
-    "removed": {**_SPAN, "text": S, "reason": S, "rule": S},
-    "copies": {"article": S, "of": S, "shared": I, "jaccard": F, "copy": B},
-    "sentences": {
-        "sentence_id": S,
-        "article_id": S,
-        "paragraph": I,
-        "sentence": I,
-        "start": I,
-        "end": I,
-        "part": S,
-        "corrupt": B,
-        "words": I,
-        "text": S,
-    },
-    "occurrences": {"occurrence_id": S, "term": S, "kind": S, "sentence_id": S, **_SPAN, "surface": S},
-    "mentions": {
-        "mention_id": S,
-        "sentence_id": S,
-        "article_id": S,
-        "actor": S,
-        "start": I,
-        "end": I,
-        "surface": S,
-        "how": S,
-    },
-    "statements": {
-        "statement_id": S,
-        "utterance_id": S,
-        "sentence_id": S,
-        **_SPAN,
-        "voice": S,
-        "holder": S,
-        "holder_text": S,
-        "holder_start": I,
-        "holder_end": I,
-        "cue": S,
-        "rule": S,
-        "on_target": B,
-        "support": I,
-        "feasibility": I,
-        "conditional": B,
-        "because": S,
-    },
-    "term_rates": {
-        "term": S,
-        "kind": S,
-        "unit_kind": S,
-        "unit": S,
-        "count": I,
-        "words": I,
-        "per_1000": F,
-        "low": F,
-        "high": F,
-        "boot_low": F,
-        "boot_high": F,
-    },
-    "keyness": {
-        "term": S,
-        "kind": S,
-        "period": S,
-        "against": S,
-        "count": I,
-        "count_against": I,
-        "words": I,
-        "words_against": I,
-        "per_1000": F,
-        "per_1000_against": F,
-        "log_odds": F,
-        "z": F,
-        "log_ratio": F,
-        "g2": F,
-        "dispersion": F,
-        **_TEST,
-    },
-    "trends": {
-        "term": S,
-        "kind": S,
-        "articles": I,
-        "slope": F,
-        "low": F,
-        "high": F,
-        "tau": F,
-        **_TEST,
-    },
-    "co_mentions": {
-        "actor_a": S,
-        "actor_b": S,
-        "window": S,
-        "unit_kind": S,
-        "unit": S,
-        "together": I,
-        "expected": F,
-        "npmi": F,
-        "few": B,
-        "stability": F,
-        **_TEST,
-    },
-    "positions": {
-        "holder": S,
-        "scale": S,
-        "unit_kind": S,
-        "unit": S,
-        "statements": I,
-        "mean": F,
-        "low": F,
-        "high": F,
-    },
-    "shifts": {
-        "holder": S,
-        "scale": S,
-        "unit_kind": S,
-        "unit_from": S,
-        "unit_to": S,
-        "difference": F,
-        "low": F,
-        "high": F,
-        "delta": F,
-        "hodges_lehmann": F,
-        **_TEST,
-    },
-    "evidence": {"figure": S, "mark": S, "kind": S, "id": S},
-}
+@dataclass
+class Table:
+    """Describe a table: what one row is, the function that makes it, its limits, and its columns."""
 
-ABOUT_TABLES: dict[str, dict[str, pl.DataType]] = {
-    "accuracy": {"measure": S, "precision": F, "recall": F, "f1": F, "right": I, "gold": I, "found": I},
-    "merges": {
-        "actor": S,
-        "form": S,
-        "how": S,
-        "mentions": I,
-        "partner": S,
-        "together": I,
-        "undone": I,
-        "verdict": S,
-        "verdict_undone": S,
-    },
-    "robustness": {"finding": S, "variant": S, "value": F, "stands": B},
-}
-"""Tables about the tables."""
+    row: str
+    by: str
+    limits: str
+    types: dict[str, str] = field(default_factory=dict)
+    meanings: dict[str, str] = field(default_factory=dict)
+    key: list[str] = field(default_factory=list)
+    """Columns that sort the table and are unique together; a table without a key keeps the order of its rows."""
 
-KEYS: dict[str, list[str]] = {
-    "articles": ["article_id"],
-    "removed": ["article_id", "start"],
-    "copies": ["article", "of"],
-    "sentences": ["article_id", "start"],
-    "occurrences": ["article_id", "start", "term"],
-    "mentions": ["article_id", "start", "actor"],
-    "statements": ["article_id", "start", "statement_id"],
-    "term_rates": ["term", "unit_kind", "unit"],
-    "keyness": ["period", "term"],
-    "trends": ["term"],
-    "co_mentions": ["window", "unit_kind", "unit", "actor_a", "actor_b"],
-    "positions": ["holder", "scale", "unit_kind", "unit"],
-    "shifts": ["holder", "scale", "unit_kind", "unit_from", "unit_to"],
-    "evidence": ["figure", "mark", "kind", "id"],
-}
-"""The columns that order a table and tell its rows apart."""
+
+def _read_contract() -> dict[str, Table]:
+    def rows(name: str) -> list[dict[str, str]]:
+        with (PACKAGE / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    contract = {row.pop("table"): Table(**row) for row in rows("tables.csv")}
+    columns = rows("columns.csv")
+    for row in columns:
+        table = contract[row["table"]]
+        table.types[row["column"]], table.meanings[row["column"]] = row["type"], row["meaning"]
+    for row in sorted(columns, key=lambda row: row["key"]):  # the number of a column in the key, or nothing
+        contract[row["table"]].key += [row["column"]] if row["key"] else []
+    return contract
+
+
+TABLES = _read_contract()
+
+SCHEMAS = {name: {column: TYPES[kind] for column, kind in table.types.items()} for name, table in TABLES.items()}
 
 SPREADSHEET = 1_048_576
-"""Lines of a sheet of the usual spreadsheets, the header among them."""
+"""Rows of a sheet in common spreadsheet programs, the header included."""
 
 
 def empty(name: str) -> pl.DataFrame:
-    """The table `name` without a row."""
+    """Return the table `name` without a row."""
     return pl.DataFrame(schema=SCHEMAS[name])
 
 
 def from_rows(rows: list[dict], name: str) -> pl.DataFrame:
-    """Rows as dictionaries -> the table `name`; an empty list gives the empty table."""
+    """Make the table `name` from dictionaries; an empty list gives the empty table."""
     if not rows:
         return empty(name)
     require_columns(rows[0], SCHEMAS[name], table=name)
     try:
         frame = pl.DataFrame(rows, schema=SCHEMAS[name], orient="row")
     except (pl.exceptions.PolarsError, TypeError) as error:
-        msg = f"{name} holds a value that its column cannot: {error}"
-        raise TableError(msg) from error
+        raise _misfit(name, error) from error
     return conform(frame, name)
 
 
@@ -221,36 +81,41 @@ def conform(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """Bring a frame to its contract: columns in order, types, rounded floats, rows sorted by key.
 
     Args:
-        frame: Any frame that has the columns of `SCHEMAS[name]`; further columns are dropped.
-        name: The table's name, one of `SCHEMAS`.
-
-    Returns:
-        The same rows as the contract promises them.
+        frame: Any frame that has the columns of the contract; further columns are dropped.
+        name: The table's name; a frame whose name has no contract comes back as it is.
 
     Raises:
-        TableError: A column is missing, a value does not fit its type, or a key stands twice.
+        TableError: A column is missing, a value does not fit its type, or a key occurs twice.
     """
-    schema = SCHEMAS[name]
+    if name not in TABLES:
+        return frame
+    schema, key = SCHEMAS[name], TABLES[name].key
     require_columns(frame.columns, schema, table=name)
+    counts = [column for column, kind in schema.items() if kind == pl.Int64 and frame.schema[column].is_float()]
+    if cut := [column for column in counts if (frame[column] % 1 != 0).any()]:
+        raise _misfit(name, ValueError(f"{cut[0]} has a fraction where whole numbers are needed"))
     try:
-        frame = frame.select(pl.col(column).cast(dtype) for column, dtype in schema.items())
+        frame = frame.select(pl.col(column).cast(kind) for column, kind in schema.items())
     except (pl.exceptions.PolarsError, TypeError) as error:
-        msg = f"{name} holds a value that its column cannot: {error}"
-        raise TableError(msg) from error
-    key = KEYS[name]
-    doubled = frame.filter(pl.struct(key).is_duplicated())
+        raise _misfit(name, error) from error
+    doubled = frame.filter(pl.struct(key).is_duplicated()) if key else frame.clear()
     if doubled.height:
         msg = (
-            f"{name} holds {doubled.select(key).row(0)} {doubled.height} times; its key is {', '.join(key)}."
+            f"{name} has {doubled.height} rows with the key {doubled.select(key).row(0)}; its key is {', '.join(key)}."
         )
         raise TableError(msg)
     rounded = pl.selectors.float().round(DECIMALS)
     # 0.0 and -0.0 compare equal and print differently.
-    return frame.with_columns(pl.when(rounded == 0).then(0.0).otherwise(rounded).name.keep()).sort(key)
+    frame = frame.with_columns(pl.when(rounded == 0).then(0.0).otherwise(rounded).name.keep())
+    return frame.sort(key) if key else frame
+
+
+def _misfit(name: str, error: Exception) -> TableError:
+    return TableError(f"{name} has a value that does not fit its column: {in_a_line(error)}")
 
 
 def has_twin(frame: pl.DataFrame) -> bool:
-    """Whether a table goes as CSV, too: not where it has more rows than a spreadsheet opens."""
+    """Return whether a table is written as CSV, too: not if it has more rows than a spreadsheet opens."""
     return frame.height < SPREADSHEET
 
 
@@ -275,15 +140,10 @@ def to_parquet(frame: pl.DataFrame, path: Path) -> None:
 
 
 def from_parquet(path: Path, advice: str, columns: list[str] | None = None) -> pl.DataFrame:
-    """Read a Parquet file that the program wrote, or say which file it is that cannot be read, and what to do.
-
-    Args:
-        path: The file.
-        advice: What to do where it is gone or damaged: a sentence.
-        columns: Those to read; all if not given.
+    """Read a Parquet file that the program wrote: all of it, or some columns.
 
     Raises:
-        TableError: The file is gone or damaged, or has no such columns.
+        TableError: The file is missing or damaged, or lacks a column; the message ends with `advice`.
     """
     if not path.is_file():
         msg = f"{path} is not there. {advice}"
@@ -296,10 +156,9 @@ def from_parquet(path: Path, advice: str, columns: list[str] | None = None) -> p
 
 
 def read(name: str, folder: Path) -> pl.DataFrame:
-    """Read the table `name` from `folder`, checked against its contract."""
-    return conform(
-        from_parquet(folder / f"{name}.parquet", "Run `dateline build` to make the tables anew."), name
-    )
+    """Read the table `name` from `folder` and check it against its contract."""
+    advice = f"Run `dateline build`; a table of your own needs `study.save({name}=...)` in an earlier notebook."
+    return conform(from_parquet(folder / f"{name}.parquet", advice), name)
 
 
 DERIVED = Path("data/derived")
@@ -311,17 +170,11 @@ BASELINES = Path("data/baselines.csv")
 
 
 def load_tables(root: Path) -> dict[str, pl.DataFrame]:
-    """Read the tables that the last build wrote.
+    """Read the tables that the last build wrote; a table without a key may be missing.
 
     Raises:
         TableError: A table is missing or does not keep its contract.
     """
-    tables = {name: read(name, root / DERIVED) for name in SCHEMAS}
-    for name, schema in ABOUT_TABLES.items():
-        path = root / DERIVED / f"{name}.parquet"
-        if path.is_file():
-            tables[name] = from_parquet(path, "Run `dateline build` to make it anew.")
-            if tables[name].schema != pl.Schema(schema):
-                msg = f"{path} does not have the columns {', '.join(schema)}. Run `dateline build` to make it anew."
-                raise TableError(msg)
-    return tables
+    folder = root / DERIVED
+    there = [name for name, table in TABLES.items() if table.key or (folder / f"{name}.parquet").is_file()]
+    return {name: read(name, folder) for name in there}

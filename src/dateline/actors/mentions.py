@@ -1,16 +1,20 @@
-"""Sentences + the alias ledger -> mentions: who is named, where, and how.
+"""Find who is named, where, and how.
 
-Four ways to be named: by `name` (demonyms included), by `metonym` (a capital for its government), by
+There are four ways to be named: by `name` (demonyms included), by `metonym` (a capital for its government), by
 `role` (an office that the ledger or the article binds to one person) and by `pronoun`, where one
 antecedent is safe. The longest alias wins, names keep their case, and a mention never overlaps another.
 """
 
 import re
+from collections import Counter
+from operator import attrgetter
 
 import polars as pl
 
-from dateline.actors.ledger import _NO_GIVEN_NAME, NEAR, Ledger, Mention, _bind_offices, _roles
+from dateline.actors.ledger import NEAR, NO_GIVEN_NAME, Ledger, Mention, bind_offices, compile_ledger, find_roles
 from dateline.corpus.quotes import Quote, in_quote, paragraph_quotes, spans_of, speech_dash
+from dateline.memory import by_article, key_of, rows_by_article
+from dateline.study.load import Study
 from dateline.tables import from_rows
 
 _POSSESSIVE = re.compile(r"[’']s?\b|[’'](?=\s)")
@@ -44,13 +48,13 @@ FOCUS_REACH = 0
 
 
 def _namesake(text: str, start: int, mention: Mention, raw: list[Mention], ledger: Ledger) -> bool:
-    """Whether a surname is somebody else's: behind a given name that its bearer in the ledger does not have."""
+    """Return whether a surname is somebody else's: behind a given name that its bearer in the ledger does not have."""
     given = ledger.given.get((mention.actor, mention.alias))
     found = given and _BEFORE_SURNAME.search(text, max(start, mention.start - NEAR), mention.start)
     if not found:
         return False
     word = found[1].rstrip(".").casefold()
-    if word in _NO_GIVEN_NAME or word in ledger.office_words or word.endswith(("'s", "’s")):
+    if word in NO_GIVEN_NAME or word in ledger.office_words or word.endswith(("'s", "’s")):
         return False
     if any(other.start <= found.start(1) < other.end for other in raw):
         return False  # "the Norlandic Abel"
@@ -60,32 +64,51 @@ def _namesake(text: str, start: int, mention: Mention, raw: list[Mention], ledge
     return not any(own[: max(1, min(3, len(word)))] == word[:3] for own in given)
 
 
-def find_mentions(sentences: pl.DataFrame, texts: dict[str, str], ledger: Ledger) -> pl.DataFrame:
-    """Find every mention of every actor of the ledger.
+READS = ("actors", "offices", "places")
+"""Lists that decide which names are found."""
+
+
+def find_mentions(
+    study: Study, sentences: pl.DataFrame, articles: pl.DataFrame, *, ledger: Ledger | None = None
+) -> pl.DataFrame:
+    """Find every mention of every actor of the study.
 
     Args:
+        study: Its lists name the actors; the spans point into its texts.
         sentences: The table `sentences`.
-        texts: `article_id` -> raw text, which the spans point into.
-        ledger: The compiled lists.
+        articles: The table `articles`: its days decide which aliases are valid.
+        ledger: What `compile_ledger` makes of the lists and the articles, where it is known already.
 
     Returns:
         The table `mentions`: one row per naming, ordered by article and place.
+
+    Examples:
+        >>> mentions = dl.find_mentions(study, sentences, articles)
+        >>> mentions["how"].value_counts().sort("how").rows()
+        [('metonym', 28), ('name', 219), ('pronoun', 18), ('role', 8)]
     """
+    names = sentences["article_id"].unique().sort().to_list()
+    if study.memory is None or ledger:
+        return _mentions_of(study, sentences, ledger or compile_ledger(study.lists, articles))
+
+    def read(fresh: list[str]) -> tuple[pl.DataFrame]:
+        own = sentences.filter(pl.col("article_id").is_in(fresh))
+        return (_mentions_of(study, own, compile_ledger(study.lists, articles)),)
+
+    decides = study.hash_of(READS)
+    parts = [rows_by_article(frame, names) for frame in (sentences, articles)]
+    keys = {each: key_of(decides, study.texts[each], *(part[each] for part in parts)) for each in names}
+    return by_article(study.memory, ("mentions",), keys, read)[0]
+
+
+def _mentions_of(study: Study, sentences: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     rows: list[dict] = []
     for article, spans in spans_of(sentences):
-        for sentence, mention in _in_article(texts[article], article, spans, ledger):
-            rows.append(
-                {
-                    "mention_id": f"{article}-m{mention.start}",
-                    "sentence_id": sentence,
-                    "article_id": article,
-                    "actor": mention.actor,
-                    "start": mention.start,
-                    "end": mention.end,
-                    "surface": texts[article][mention.start : mention.end],
-                    "how": mention.how,
-                }
-            )
+        text = study.texts[article]
+        for sentence, mention in _in_article(text, article, spans, ledger):
+            ids = {"mention_id": f"{article}-m{mention.start}", "sentence_id": sentence, "article_id": article}
+            own = {name: getattr(mention, name) for name in ("actor", "start", "end", "how")}
+            rows.append({**ids, **own, "surface": text[mention.start : mention.end]})
     return from_rows(rows, "mentions")
 
 
@@ -102,50 +125,49 @@ def _in_article(text: str, article: str, spans: list[tuple], ledger: Ledger) -> 
     for sentence, paragraph, start, end, part in spans:
         matches = pattern.finditer(text, start, end) if pattern else ()
         raw = [mention for match in matches if (mention := _mention(match, article, ledger))]
-        named = [
-            mention
-            for at, mention in enumerate(raw)
-            if not _within_role(text, mention, raw[at + 1 : at + 2], end, ledger)
-        ]
-        named = [
-            mention
-            for mention in named
-            if not _is_place(text, start, mention, ledger)
-            and not _namesake(text, start, mention, raw, ledger)
-        ]
-        _bind_offices(text, start, named, raw, bound, ledger)
-        named += _roles(text, start, end, raw, bound, ledger)
-        named.sort(key=lambda mention: mention.start)
-        outside = [
-            mention for mention in named if mention.kind == "person" and not in_quote(quotes, mention.start)
-        ]
-        pronouns, antecedent = _pronouns(text, start, end, outside, focus, count, quotes)
-        found += [
-            (sentence, mention) for mention in sorted([*named, *pronouns], key=lambda mention: mention.start)
-        ]
+        named = _named(text, start, end, raw, ledger)
+        bind_offices(text, start, named, raw, bound, ledger)
+        named = sorted([*named, *find_roles(text, start, end, raw, bound, ledger)], key=_start)
+        outside = [mention for mention in named if mention.kind == "person" and not in_quote(quotes, mention.start)]
+        pronouns = _pronouns(text, start, end, outside, focus, count, quotes)
+        found += [(sentence, mention) for mention in sorted([*named, *pronouns], key=_start)]
         if part not in ("title", "subhead"):
             spoken = any(quote.outer_start <= start and end <= quote.outer_end for quote in quotes)
             count += not (spoken or speech_dash(text, edges[paragraph], end) is not None)
-            subject = _subject(text, start, outside)
-            if subject or antecedent:
-                focus = (subject or antecedent, count)
+            subject = _subject(text, start, outside) or next((pronoun.actor for pronoun in pronouns), None)
+            focus = (subject, count) if subject else focus
     return _of_one_gender(text, found)
 
 
+_start = attrgetter("start")
+
+
+def _named(text: str, start: int, end: int, raw: list[Mention], ledger: Ledger) -> list[Mention]:
+    """Return the matches of a sentence that name their actor, and no place, no namesake, no part of a role."""
+    return [
+        mention
+        for mention, following in zip(raw, [*raw[1:], None], strict=False)
+        if not _within_role(text, mention, following, end, ledger)
+        and not _is_place(text, start, mention, ledger)
+        and not _namesake(text, start, mention, raw, ledger)
+    ]
+
+
 def _of_one_gender(text: str, found: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
-    """Without the pronouns that do not fit their person: "he" where the article writes "Ms" or says "she" more often."""
-    pronouns = [mention for _, mention in found if mention.how == "pronoun"]
-    if not pronouns:
-        return found
-    feminine: dict[str, int] = {}
+    """Leave out the pronouns that do not fit their person: "he" where the article writes "Ms" or says "she" more often."""
+    feminine: Counter[str] = Counter()
     titled: dict[str, set[bool]] = {}
-    for mention in pronouns:
-        feminine[mention.actor] = feminine.get(mention.actor, 0) + (1 if _she(mention) else -1)
     for _, mention in found:
-        if mention.how == "name" and mention.actor in feminine:
-            title = _TITLE.search(text[max(0, mention.start - NEAR) : mention.start])
-            if title:
-                titled.setdefault(mention.actor, set()).add(bool(title["feminine"]))
+        if mention.how == "pronoun":
+            feminine[mention.actor] += 1 if _she(mention) else -1
+    for _, mention in found:
+        title = (
+            mention.how == "name"
+            and mention.actor in feminine
+            and _TITLE.search(text[max(0, mention.start - NEAR) : mention.start])
+        )
+        if title:
+            titled.setdefault(mention.actor, set()).add(bool(title["feminine"]))
 
     def fits(mention: Mention) -> bool:
         she = _she(mention)
@@ -166,33 +188,31 @@ def _mention(match: re.Match[str], article: str, ledger: Ledger) -> Mention | No
     return Mention(match.start(), match.end(), row["actor"], row["how"], row["alias"], row["kind"])
 
 
-def _within_role(text: str, mention: Mention, following: list[Mention], end: int, ledger: Ledger) -> bool:
-    """A state or an organisation inside a person's role names the person alone; so does a role before a name."""
-    if mention.kind == "person":
-        # "Vice President Dahl": the president of the ledger is somebody else.
-        return bool(
-            mention.how == "role"
-            and following
-            and following[0].kind == "person"
-            and following[0].how == "name"
-            and following[0].actor != mention.actor
-            and not text[mention.end : following[0].start].strip()
-        )
-    if following and following[0].kind == "person" and following[0].how == "name":
-        gap = text[mention.end : following[0].start]
-        words = re.sub(r"^[’']s?\b", "", gap).replace("-", " ").casefold().split()
-        if words and len(words) <= 6 and all(word in ledger.office_words for word in words):
-            return True
-        if not words and gap.strip():  # "North Korea's No"
-            return True
+def _within_role(text: str, mention: Mention, following: Mention | None, end: int, ledger: Ledger) -> bool:
+    """Return whether a name is only part of a role: a state or an organisation in it, a role before another's name."""
+    person = following if following and following.kind == "person" and following.how == "name" else None
+    gap = text[mention.end : person.start] if person else ""
+    if mention.kind == "person":  # "Vice President Dahl": the president of the ledger is somebody else.
+        return bool(mention.how == "role" and person and person.actor != mention.actor and not gap.strip())
+    return (person is not None and _leads_to_name(gap, ledger)) or _before_office(text, mention, end, ledger)
+
+
+def _leads_to_name(gap: str, ledger: Ledger) -> bool:
+    """Return whether what is between a state and a name is an office: "Norland's foreign minister Dahl"."""
+    words = re.sub(r"^[’']s?\b", "", gap).replace("-", " ").casefold().split()
+    if not words:
+        return bool(gap.strip())  # "North Korea's No"
+    return len(words) <= 6 and all(word in ledger.office_words for word in words)
+
+
+def _before_office(text: str, mention: Mention, end: int, ledger: Ledger) -> bool:
+    """Return whether an office follows ("Norland's president") or leads to it ("president of Norland")."""
     tail = _TAIL.match(text, mention.end, end)
     if tail and (office := ledger.office.match(text, tail.end())):
         return not text[office.end() : office.end() + 2].startswith(("s ", "s,"))
     near = text[max(0, mention.start - NEAR) : mention.start]
     before = _OF.search(near) if "of" in near else None
-    return bool(
-        before and (ledger.office.fullmatch(before[1]) or ledger.office.fullmatch(before[1].split()[-1]))
-    )
+    return bool(before and (ledger.office.fullmatch(before[1]) or ledger.office.fullmatch(before[1].split()[-1])))
 
 
 def _is_place(text: str, start: int, mention: Mention, ledger: Ledger) -> bool:
@@ -225,28 +245,20 @@ def _pronouns(
     focus: tuple[str, int] | None,
     count: int,
     quotes: list[Quote],
-) -> tuple[list[Mention], str | None]:
+) -> list[Mention]:
     found: list[Mention] = []
-    antecedent = None
     reached = focus[0] if focus and count - focus[1] <= FOCUS_REACH else None
-    if not persons and not reached:
-        return found, antecedent
-    for match in _PRONOUN.finditer(text, start, end):
+    for match in _PRONOUN.finditer(text, start, end) if persons or reached else ():
         if in_quote(quotes, match.start()):
             continue
         before = [mention for mention in persons if mention.end <= match.start()]
         after = [mention for mention in persons if mention.start > match.start()]
         if before:
             actor = _subject(text, start, before) or before[-1].actor
-        elif (
-            after
-            and _OPENING.match(text[start : match.start()])
-            and "," in text[match.end() : after[0].start]
-        ):
+        elif after and _OPENING.match(text[start : match.start()]) and "," in text[match.end() : after[0].start]:
             actor = after[0].actor
         else:
             actor = reached
         if actor:
-            antecedent = antecedent or actor
             found.append(Mention(match.start(), match.end(), actor, "pronoun", match[0], "person"))
-    return found, antecedent
+    return found

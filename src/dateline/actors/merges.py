@@ -1,4 +1,4 @@
-"""Mentions -> what each merge of names does to the network: every form of an actor, and the ties without it.
+"""Undo each merge of names and measure what that does to the network.
 
 A merge is a choice of the ledger. Undone, a form becomes an actor of its own: its mentions stay where
 they are and count for nobody else.
@@ -7,7 +7,7 @@ they are and count for nobody else.
 import polars as pl
 
 from dateline.actors.pairs import count_pairs
-from dateline.tables import ABOUT_TABLES
+from dateline.tables import conform, empty
 
 SHARE = 0.05
 """Share of an actor's mentions from which a form is worth undoing."""
@@ -17,9 +17,42 @@ MOST, WORK = 40, 8_000
 
 
 def split_form(mentions: pl.DataFrame, actor: str, form: str) -> pl.DataFrame:
-    """The mentions with one merge of names undone: `form` becomes an actor of its own."""
+    """Return the mentions with one merge of names undone: `form` becomes an actor of its own."""
     own = (pl.col("actor") == actor) & (pl.col("surface") == form)
     return mentions.with_columns(actor=pl.when(own).then(pl.lit(f"{actor}~{form}")).otherwise("actor"))
+
+
+def undone(
+    mentions: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, forms: list[tuple[str, str]]
+) -> list[pl.DataFrame]:
+    """Count the ties in sentences with all merges, and with each of them undone by itself.
+
+    Args:
+        mentions: The table `mentions`.
+        sentences: The table `sentences`.
+        units: Which article counts in which unit: `unit`, `article_id`.
+        forms: Actors and their forms.
+
+    Returns:
+        `co_mentions` of the units, `unit_kind` aside: that of all merges, then one a form.
+    """
+    parts = [(mentions, sentences, units.with_columns(unit_kind=pl.lit("0")))]
+    for number, (actor, form) in enumerate(forms, start=1):
+        split = split_form(mentions, actor, form)
+        moved = split.filter(actor=f"{actor}~{form}")["article_id"].unique().implode()
+
+        # An article without the form has the same null in every variant, and one with it a name of its own in each.
+        def renamed(frame: pl.DataFrame, moved: pl.Series = moved, number: int = number) -> pl.DataFrame:
+            ids = [name for name in ("article_id", "sentence_id") if name in frame.columns]
+            own = pl.format("{}\t{}", pl.col(ids), pl.lit(number))  # a tab keeps the order of the articles
+            return frame.with_columns(
+                pl.when(pl.col("article_id").is_in(moved)).then(own).otherwise(pl.col(ids)).name.keep()
+            )
+
+        some = (frame.filter(pl.col("article_id").is_in(moved)) for frame in (split, sentences))
+        parts.append((*map(renamed, some), renamed(units).with_columns(unit_kind=pl.lit(f"{number}"))))
+    found = count_pairs(*(pl.concat(frames) for frames in zip(*parts, strict=True)), ("sentence",))
+    return [found.filter(unit_kind=f"{number}") for number in range(len(parts))]
 
 
 def undo_merges(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
@@ -34,61 +67,48 @@ def undo_merges(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.Da
         One row a form and tie that changes, the most named actors first: `together` and `verdict` as counted
         over all sentences, `undone` and `verdict_undone` without the form. A form whose undoing changes no
         tie keeps one row without a partner. Actors with one form have no row.
+
+    Examples:
+        >>> merges = dl.undo_merges(mentions, sentences, articles)
+        >>> merges.select("actor", "form", "partner", "together", "undone").row(0)
+        ('ukraine', 'Ukraine', 'nato', 34, 7)
     """
-
-    most = max(1, min(MOST, WORK // max(articles.height, 1)))
-    forms = _forms(mentions).head(most).rows()
-    variants = [mentions, *(split_form(mentions, actor, form) for actor, form, *_ in forms)]
-    whole, *others = _pairs(variants, sentences, articles)
-    rows: list[tuple] = []
-    for (actor, form, how, count), without in zip(forms, others, strict=True):
-        changed = []
-        for pair, (together, verdict) in whole.items():
-            undone, verdict_undone = without.get(pair, (0, "not testable"))
-            if actor in pair and undone != together:
-                partner = pair[1] if pair[0] == actor else pair[0]
-                changed.append((partner, together, undone, verdict, verdict_undone))
-        changed.sort(key=lambda row: (row[2] - row[1], row[0]))
-        rows += [(actor, form, how, count, *row) for row in changed or [(None, None, None, None, None)]]
-    return pl.DataFrame(rows, schema=ABOUT_TABLES["merges"], orient="row")
-
-
-def _pairs(
-    variants: list[pl.DataFrame], sentences: pl.DataFrame, articles: pl.DataFrame
-) -> list[dict[tuple[str, str], tuple[int, str]]]:
-    """The ties of the same articles with the mentions of each variant: pair -> sentences, verdict."""
-
-    def numbered(frame: pl.DataFrame, number: int) -> pl.DataFrame:
-        ids = [name for name in ("article_id", "sentence_id") if name in frame.columns]
-        return frame.with_columns(pl.format("{}/{}", pl.lit(number), pl.col(ids)).name.keep())
-
-    # Each variant is a unit of its own beside the others: their nulls are computed side by side.
-    every = range(len(variants))
-    found = count_pairs(
-        pl.concat([numbered(frame, number) for number, frame in enumerate(variants)]),
-        pl.concat([numbered(sentences, number) for number in every]),
-        pl.concat([numbered(articles, number).with_columns(period=pl.lit(str(number))) for number in every]),
-        windows=("sentence",),
-        kinds=("period",),
+    forms = forms_of(mentions).head(max(1, min(MOST, WORK // max(articles.height, 1))))
+    pairs = list(forms.select("actor", "form").iter_rows())
+    whole, *others = undone(mentions, sentences, articles.select("article_id", unit=pl.lit("all")), pairs)
+    changed = [empty("merges").select("actor", "form", "partner", "together", "undone", "verdict", "verdict_undone")]
+    for (actor, form), without in zip(pairs, others, strict=True):
+        partner = pl.when(actor_a=actor).then("actor_b").otherwise("actor_a")
+        ties = (
+            whole.filter((pl.col("actor_a") == actor) | (pl.col("actor_b") == actor))
+            .join(without, on=["actor_a", "actor_b"], how="left", suffix="_undone")
+            .select(
+                "together",
+                "verdict",
+                pl.col("verdict_undone").fill_null("not testable"),
+                actor=pl.lit(actor),
+                form=pl.lit(form),
+                partner=partner,
+                undone=pl.col("together_undone").fill_null(0),
+            )
+            .filter(pl.col("undone") != pl.col("together"))
+        )
+        changed.append(ties.select(changed[0].columns).sort(pl.col("undone") - pl.col("together"), "partner"))
+    return conform(
+        forms.join(pl.concat(changed), on=["actor", "form"], how="left", maintain_order="left_right"), "merges"
     )
-    ties: list[dict] = [{} for _ in variants]
-    for unit, a, b, n, verdict in found.select(
-        "unit", "actor_a", "actor_b", "together", "verdict"
-    ).iter_rows():
-        ties[int(unit)][a, b] = n, verdict
-    return ties
 
 
-def _forms(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Forms worth undoing: `actor`, `surface`, `how`, `n`."""
+def forms_of(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Return the forms worth undoing, the most named actors first: `actor`, `form`, `how`, `mentions`; pronouns are none."""
     named = mentions.filter(pl.col("how") != "pronoun").with_columns(
         reach=pl.len().over("actor"), forms=pl.col("surface").n_unique().over("actor")
     )
     return (
         named.filter(pl.col("forms") > 1)
-        .group_by("actor", "reach", "surface")
-        .agg(how=pl.col("how").first(), n=pl.len())
-        .filter(pl.col("n") >= SHARE * pl.col("reach"))
-        .sort("reach", "actor", "n", "surface", descending=[True, False, True, False])
-        .select("actor", "surface", "how", "n")
+        .group_by("actor", "reach", form="surface")
+        .agg(how=pl.col("how").first(), mentions=pl.len())
+        .filter(pl.col("mentions") >= SHARE * pl.col("reach"))
+        .sort("reach", "actor", "mentions", "form", descending=[True, False, True, False])
+        .drop("reach")
     )

@@ -1,4 +1,4 @@
-"""Mentions -> pairs: who is named together with whom, in a sentence, a paragraph, an article.
+"""Count who is named together with whom, in a sentence, a paragraph, an article.
 
 Pairs have no direction and are stored with `actor_a < actor_b`. The null keeps how many actors each
 sentence (or paragraph) names and how often each actor is named in the article, and draws who stands
@@ -7,7 +7,6 @@ length of some sentences.
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -17,7 +16,7 @@ import scipy
 
 from dateline.corpus.articles import units_of
 from dateline.inference import approximations, null_model, resampling, statistics
-from dateline.tables import KEYS, conform, empty
+from dateline.tables import conform, empty
 
 WINDOWS = ("sentence", "paragraph", "article")
 
@@ -27,13 +26,12 @@ MICRO = 1_000_000
 NULL = ["expected", "variance"]
 """Mean and variance of the joint windows that chance gives."""
 
+_UNIT = ["window", "unit_kind", "unit"]
+
 WINDOW_SUMS = {
-    name: (["window", "unit_kind", "unit", *by], columns)
-    for name, by, columns in (
-        ("sum_pairs", ["actor_a", "actor_b"], ["together", "most", *NULL, "apart"]),
-        ("sum_named", ["actor"], ["windows"]),
-        ("sum_windows", ["actors"], ["windows"]),
-    )
+    "sum_pairs": ([*_UNIT, "actor_a", "actor_b"], ["together", "most", *NULL, "apart"]),
+    "sum_named": ([*_UNIT, "actor"], ["windows"]),
+    "sum_windows": ([*_UNIT, "actors"], ["windows"]),
 }
 """Tables of `window_sums` -> what their rows are told apart by, and what adds up."""
 
@@ -41,15 +39,15 @@ FEW = 5
 """Joint windows below which NPMI, which favours what is rare, comes with a warning."""
 
 
-def count_pairs(
+def co_mentions(
     mentions: pl.DataFrame,
     sentences: pl.DataFrame,
     articles: pl.DataFrame,
     *,
     windows: tuple[str, ...] = WINDOWS,
-    kinds: tuple[str, ...] = ("article", "period", "all"),
+    kinds: tuple[str, ...] = ("article", "period", "publisher", "all"),
 ) -> pl.DataFrame:
-    """Count the windows in which two actors are named together, and test each pair.
+    """Count the sentences, paragraphs and articles that name two actors, and test each pair.
 
     Args:
         mentions: The table `mentions`; repeats in a window are harmless.
@@ -66,47 +64,46 @@ def count_pairs(
         where it rests on fewer than five joint windows. `stability` is the share of bootstrap resamples of the
         articles in which the pair is together more often than expected. `q` adjusts over the pairs of one
         window and unit. A pair has no interval; `supported` rests on `q` and on a stability of 0.95.
+
+    Examples:
+        >>> pairs = dl.co_mentions(mentions, sentences, articles)
+        >>> best = pairs.filter(window="sentence", unit_kind="all").sort("together")[-1]
+        >>> best.select("actor_a", "actor_b", "together", "expected", "verdict").row(0)
+        ('nato', 'ukraine', 34, 29.859746, 'suggestive')
     """
-    if mentions.is_empty():
-        return empty("co_mentions")
-    units = units_of(articles).filter(pl.col("unit_kind").is_in(kinds))
+    return count_pairs(mentions, sentences, units_of(articles).filter(pl.col("unit_kind").is_in(kinds)), windows)
+
+
+def count_pairs(
+    mentions: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame, windows: tuple[str, ...]
+) -> pl.DataFrame:
+    """Count and test pairs as `co_mentions` does, in any units: `unit_kind`, `unit`, `article_id`."""
     frames = []
-    for window in windows:
-        named = _named(mentions, sentences, window)
+    for window in windows if mentions.height else ():
+        named, known = _named(mentions, sentences, window), {}
         single = {} if window == "article" else _by_pair(*_joint(named))
-        often = named.group_by("article_id", "actor").len().sort("article_id", "actor")
-        held = _key(sentences, window).group_by("article_id").agg(pl.col("window_id").n_unique())
-        sizes = dict(held.iter_rows())
-        own: dict[str, dict[str, int]] = {article: {} for article in sizes}
-        for article, actor, n in often.iter_rows():
-            own[article][actor] = n
-        for (kind, unit), part in units.group_by(["unit_kind", "unit"], maintain_order=True):
-            if window == "article" and kind == "article":
+        held = _key(sentences, window).group_by("article_id").agg(windows=pl.col("window_id").n_unique())
+        placed = units.join(held, on="article_id").sort("article_id")
+        for (kind, unit), part in placed.group_by(["unit_kind", "unit"], maintain_order=True):
+            if window == kind == "article":
                 continue
-            order = sorted(article for article in part["article_id"] if article in sizes)
-            if not order:
-                continue  # no sentence of it counts
-            counts = Counter()
-            for article in order:
-                counts.update(own[article])
-            rows = (
-                _article_pairs(named.filter(pl.col("article_id").is_in(order)), counts, len(order))
-                if window == "article"
-                else _unit_pairs(single, counts, sum(sizes[article] for article in order), order)
-            )
-            if rows:
-                frame = pl.DataFrame(rows).with_columns(
-                    window=pl.lit(window), unit_kind=pl.lit(kind), unit=pl.lit(unit),
-                    few=pl.col("together") < FEW, excludes_zero=pl.col("stability") >= statistics.LEVEL,
-                )  # fmt: skip
-                frames.append(statistics.with_verdicts(frame))
+            here, order = named.join(part, on="article_id", how="semi"), part["article_id"].to_list()
+            if window == "article":  # the articles of the unit are its windows
+                single, known = _by_pair(*_joint(here.with_columns(article_id=pl.lit("all")))), {}
+                order = ["all"]
+            rows = _unit_pairs(single, here.group_by("actor").len(), part["windows"].sum(), order, known)
+            if rows.height:
+                rows = rows.with_columns(window=pl.lit(window), unit_kind=pl.lit(kind), unit=pl.lit(unit))
+                frames.append(statistics.with_verdicts(_warned(rows)))
     return conform(pl.concat(frames), "co_mentions") if frames else empty("co_mentions")
 
 
-def window_sums(
-    mentions: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame
-) -> dict[str, pl.DataFrame]:
-    """What co-mentions of many articles are made of: the sums of parts of them add up to those of all.
+def _warned(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(few=pl.col("together") < FEW, excludes_zero=pl.col("stability") >= statistics.LEVEL)
+
+
+def window_sums(mentions: pl.DataFrame, sentences: pl.DataFrame, units: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Sum what co-mentions of many articles are made of: the sums of parts of them add up to those of all.
 
     Args:
         mentions: The table `mentions`; repeats in a window are harmless.
@@ -125,16 +122,15 @@ def window_sums(
         named = _named(mentions, sentences, window)
         every = _key(sentences, window).select("article_id", "window_id").unique()
         held = every.join(named.group_by("window_id").len("actors"), on="window_id", how="left")
+        if window == "article":
+            pairs = _in_one_article(named)
+        else:
+            beyond = pl.col("together") - pl.col("expected")
+            pairs = _joint(named, moments_only=True)[0].with_columns(apart=beyond**2).drop("unit")
         parts = {
-            "sum_pairs": _in_one_article(named)
-            if window == "article"
-            else _joint(named, moments_only=True)[0]
-            .with_columns(apart=(pl.col("together") - pl.col("expected")) ** 2)
-            .drop("unit"),
+            "sum_pairs": pairs,
             "sum_named": named.group_by("article_id", "actor").len("windows"),
-            "sum_windows": held.with_columns(pl.col("actors").fill_null(0))
-            .group_by("article_id", "actors")
-            .len("windows"),
+            "sum_windows": held.group_by("article_id", pl.col("actors").fill_null(0)).len("windows"),
         }
         for name, (by, columns) in WINDOW_SUMS.items():
             placed = parts[name].with_columns(window=pl.lit(window)).join(units, on="article_id")
@@ -145,7 +141,7 @@ def window_sums(
 
 
 def pairs_of_sums(pairs: pl.DataFrame, named: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
-    """The table `co_mentions`, from the sums of all articles.
+    """Make the table `co_mentions` from the sums of all articles.
 
     Args:
         pairs: `sum_pairs` of `window_sums`.
@@ -157,17 +153,14 @@ def pairs_of_sums(pairs: pl.DataFrame, named: pl.DataFrame, windows: pl.DataFram
         distribution with the mean and variance that the articles' add up to, `stability` is that of a normal one; `q`
         adjusts over all pairs of the window and unit, those that are left out among them.
     """
-    unit = ["window", "unit_kind", "unit"]
-    key = WINDOW_SUMS["sum_pairs"][0]
+    unit, key = _UNIT, WINDOW_SUMS["sum_pairs"][0]
     anew = [pl.DataFrame(schema=dict.fromkeys(key, pl.String) | _ANEW)]
     for (kind, name), own in named.filter(window="article").group_by("unit_kind", "unit"):
         anew += _articles_anew(own, windows.filter(window="article", unit_kind=kind, unit=name))
     whole = pairs.filter(pl.col("window") != "article").with_columns(pl.col(*NULL, "apart") / MICRO)
     over = pairs.filter(window="article").select(*key, "together").join(pl.concat(anew), on=key)
     over = over.with_columns(apart=pl.lit(0.0))
-    sizes = (
-        windows.filter(window="article").group_by("unit_kind", "unit").agg(articles=pl.col("windows").sum())
-    )
+    sizes = windows.filter(window="article").group_by("unit_kind", "unit").agg(articles=pl.col("windows").sum())
     joined = (
         pl.concat([whole, over.select(whole.columns)])
         .join(named.rename({"actor": "actor_a", "windows": "a"}), on=[*unit, "actor_a"])
@@ -182,41 +175,45 @@ def pairs_of_sums(pairs: pl.DataFrame, named: pl.DataFrame, windows: pl.DataFram
     )
     beyond = together - mean
     spread = np.sqrt(np.maximum(apart - beyond**2 / articles, resampling.NOTHING))
-    known = joined.select(n=pl.when(window="article").then(pl.max_horizontal("a", "b")).otherwise(math.inf))
-    p, floor = approximations.upper_tail_of_moments(
-        together, most.astype(int), mean, variance, known["n"].cast(pl.Float64).to_numpy()
+    many = joined.select(
+        pl.when(window="article").then(pl.max_horizontal("a", "b")).otherwise(math.inf).cast(pl.Float64)
     )
-    npmi = [statistics.npmi(*row) for row in joined.select("together", "a", "b", "total").iter_rows()]
-    tested = joined.with_columns(
-        npmi=pl.Series(npmi, dtype=pl.Float64),
-        p=p,
-        floor=floor,
-        stability=scipy.special.ndtr((beyond - approximations.SMALLEST) / spread),
-        few=pl.col("together") < FEW,
-    ).with_columns(excludes_zero=pl.col("stability") >= statistics.LEVEL)
+    p, floor = approximations.upper_tail_of_moments(
+        together, most.astype(int), mean, variance, many.to_series().to_numpy()
+    )
+    tested = _warned(
+        joined.with_columns(
+            npmi=statistics.npmi(*joined.select("together", "a", "b", "total").to_numpy().T),
+            p=p,
+            floor=floor,
+            stability=scipy.special.ndtr((beyond - approximations.SMALLEST) / spread),
+        )
+    )
     frames = [
-        conform(statistics.with_verdicts(part, tests=math.comb(part["actors"][0], 2)), "co_mentions")
-        for _, part in tested.group_by(unit, maintain_order=True)
+        statistics.with_verdicts(part, tests=math.comb(part["actors"][0], 2)) for _, part in tested.group_by(unit)
     ]
-    return pl.concat([empty("co_mentions"), *frames]).sort(KEYS["co_mentions"])
+    return conform(pl.concat(frames), "co_mentions") if frames else empty("co_mentions")
 
 
 _ANEW = {"most": pl.Int64, **dict.fromkeys(NULL, pl.Float64)}
 
 
 def _in_one_article(named: pl.DataFrame) -> pl.DataFrame:
-    """Every two actors of every article: there they are together once."""
-    own = named.select("article_id", "actor")
-    return (
-        own.join(own, on="article_id", suffix="_b")
-        .filter(pl.col("actor") < pl.col("actor_b"))
-        .select("article_id", actor_a="actor", actor_b="actor_b", together=pl.lit(1))
-        .with_columns(pl.lit(0).alias(name) for name in ("most", *NULL, "apart"))
+    """Return every two actors of every article: there they are together once."""
+    pairs = _side_by_side(named.select("article_id", "actor"), ["article_id"])
+    return pairs.with_columns(pl.lit(0).alias(name) for name in ("most", *NULL, "apart")).with_columns(
+        together=pl.lit(1)
     )
 
 
+def _side_by_side(named: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    """Return every two actors who have the columns `on` in common: those, `actor_a` < `actor_b`."""
+    both = named.join(named, on=on, suffix="_b").filter(pl.col("actor") < pl.col("actor_b"))
+    return both.select(*on, actor_a="actor", actor_b="actor_b")
+
+
 def _articles_anew(named: pl.DataFrame, sizes: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """In how many articles of a unit every two actors are to be expected, when its articles are filled anew."""
+    """Yield in how many articles of a unit every two actors are to be expected, when its articles are filled anew."""
     named = named.sort("actor")
     unit, actors = named.select("window", "unit_kind", "unit").head(1), named["actor"].to_numpy()
     held = np.repeat(sizes["actors"].to_numpy(), sizes["windows"].to_numpy())
@@ -229,35 +226,23 @@ def _articles_anew(named: pl.DataFrame, sizes: pl.DataFrame) -> Iterator[pl.Data
 
 
 def pair_windows(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str = "sentence") -> pl.DataFrame:
-    """The windows behind every pair: `actor_a`, `actor_b`, `article_id`, `window_id`.
+    """Return the windows behind every pair: `actor_a`, `actor_b`, `article_id`, `window_id`.
 
     `window_id` is a sentence id; for paragraphs and articles the id of their first sentence.
     """
-    key = _key(sentences, window)
-    present = (
-        mentions.select("sentence_id", "actor")
-        .join(key, on="sentence_id", validate="m:1")
-        .unique(["window_id", "actor"])
-    )
-    return (
-        present.join(present, on=["article_id", "window_id"], suffix="_b")
-        .filter(pl.col("actor") < pl.col("actor_b"))
-        .select("article_id", "window_id", actor_a="actor", actor_b="actor_b")
-        .sort("actor_a", "actor_b", "article_id", "window_id")
-    )
+    pairs = _side_by_side(_named(mentions, sentences, window), ["article_id", "window_id"])
+    return pairs.sort("actor_a", "actor_b", "article_id", "window_id")
 
 
 def _key(sentences: pl.DataFrame, window: str) -> pl.DataFrame:
-    over = {"sentence": ["sentence_id"], "paragraph": ["article_id", "paragraph"], "article": ["article_id"]}[
-        window
-    ]
+    over = {"sentence": ["sentence_id"], "paragraph": ["article_id", "paragraph"], "article": ["article_id"]}[window]
     return sentences.select(
         "sentence_id", "article_id", window_id=pl.col("sentence_id").sort_by("start").first().over(over)
     )
 
 
 def _named(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str) -> pl.DataFrame:
-    """Who is named in which window: `article_id`, `window_id`, `actor`, each once."""
+    """Return who is named in which window: `article_id`, `window_id`, `actor`, each once."""
     return (
         mentions.select("sentence_id", "actor")
         .join(_key(sentences, window), on="sentence_id", validate="m:1")
@@ -266,31 +251,19 @@ def _named(mentions: pl.DataFrame, sentences: pl.DataFrame, window: str) -> pl.D
     )
 
 
-def _joint(
-    named: pl.DataFrame, *, moments_only: bool = False
-) -> tuple[pl.DataFrame, list[null_model.Filled]]:
-    """Joint windows of every two actors of an article, counted and expected, and what their null is made of.
+def _joint(named: pl.DataFrame, *, moments_only: bool = False) -> tuple[pl.DataFrame, list[null_model.Filled]]:
+    """Return joint windows of every two actors of an article, counted and expected, and what their null is made of.
 
     In the null a unit is an article that names anybody; it and its actors are numbered in order (`unit`, `a`, `b`).
     """
     often = named.group_by("article_id", "actor").len("n").sort("article_id", "actor")
     sizes = named.group_by("article_id", "window_id").len("n").sort("article_id", "n")
-    filled = null_model.fill_anew(
-        [
-            (counts.to_numpy(), held.to_numpy())
-            for counts, held in zip(
-                often.group_by("article_id", maintain_order=True).agg("n")["n"],
-                sizes.group_by("article_id", maintain_order=True).agg("n")["n"],
-                strict=True,
-            )
-        ],
-        moments_only=moments_only,
-    )
+    both = (frame.group_by("article_id", maintain_order=True).agg("n")["n"] for frame in (often, sizes))
+    units = [(counts.to_numpy(), held.to_numpy()) for counts, held in zip(*both, strict=True)]
+    filled = null_model.fill_anew(units, moments_only=moments_only)
     schema = dict.fromkeys(("unit", "a", "b", "most"), pl.Int64) | dict.fromkeys(NULL, pl.Float64)
     chances = [
-        pl.DataFrame(
-            [part.unit, part.first, part.second, part.certain + part.most, *part.moments.T], schema=schema
-        )
+        pl.DataFrame([part.unit, part.first, part.second, part.certain + part.most, *part.moments.T], schema=schema)
         for part in filled
     ]
     numbers = often.select(
@@ -299,12 +272,8 @@ def _joint(
         unit=(pl.col("article_id").rank("dense") - 1).cast(pl.Int64),
         at=pl.int_range(pl.len()).over("article_id"),
     )
-    together = (
-        named.join(named, on=["article_id", "window_id"], suffix="_b")
-        .filter(pl.col("actor") < pl.col("actor_b"))
-        .group_by("article_id", actor_a="actor", actor_b="actor_b")
-        .agg(together=pl.len().cast(pl.Int64))
-    )
+    windows = _side_by_side(named, ["article_id", "window_id"])
+    together = windows.group_by("article_id", "actor_a", "actor_b").agg(together=pl.len().cast(pl.Int64))
     joint = (
         pl.concat(chances or [pl.DataFrame(schema=schema)])
         .join(numbers.rename({"actor": "actor_a", "at": "a"}), on=["unit", "a"])
@@ -329,56 +298,43 @@ def _by_pair(joint: pl.DataFrame, filled: list[null_model.Filled]) -> Pairs:
     return found
 
 
-def _unit_pairs(single: Pairs, named: dict[str, int], windows: int, order: list[str]) -> list[dict]:
-    pairs = list(combinations(sorted(named), 2))
-    place = {article: at for at, article in enumerate(order)}
-    joint, expected = np.zeros((len(order), len(pairs))), np.zeros((len(order), len(pairs)))
-    tails = []
-    for column, pair in enumerate(pairs):
-        chances = np.array([1.0])
+NEVER = (0.0, 0.0, 0.0, 1.0, 1.0)
+"""Joint windows, expected, stability, p and floor of two actors whom no article names both."""
+
+
+def _unit_pairs(single: Pairs, named: pl.DataFrame, windows: int, order: list[str], known: dict) -> pl.DataFrame:
+    """Test every two actors of a unit; `known` remembers those of the same articles from unit to unit."""
+    named = named.sort("actor")
+    pairs, place = list(combinations(named["actor"], 2)), {article: at for at, article in enumerate(order)}
+    keys = []
+    for pair in pairs:
         found = single.get(pair, {})
-        for article in order if len(order) < len(found) else found:
-            if article in place and article in found:
-                together, mean, given = found[article]
-                joint[place[article], column], expected[place[article], column] = together, mean
-                chances = null_model.sum_of(chances, given)
-        tails.append(null_model.upper_tail(chances, int(joint[:, column].sum())))
-    weights, probability = resampling.resamples(len(order))
+        both = order if len(order) < len(found) else found
+        keys.append((pair, len(order), tuple((place[one], one) for one in both if one in place and one in found)))
+    fresh = [key for key in keys if key[-1] and key not in known]
+    known.update(zip(fresh, _tested(single, fresh, len(order)), strict=True))
+    together, expected, stability, p, floor = np.array([known.get(key, NEVER) for key in keys]).reshape(-1, 5).T
+    a, b = np.array(list(combinations(named["len"], 2))).reshape(-1, 2).T
+    return pl.DataFrame(pairs, schema={"actor_a": pl.String, "actor_b": pl.String}, orient="row").with_columns(
+        together=together,
+        expected=expected,
+        stability=stability,
+        p=p,
+        floor=floor,
+        npmi=statistics.npmi(together, a, b, windows),
+    )
+
+
+def _tested(single: Pairs, keys: list[tuple], articles: int) -> np.ndarray:
+    """Return what `NEVER` lists for pairs with the articles that name both, each with its place among so many."""
+    joint, expected = np.zeros((articles, len(keys))), np.zeros((articles, len(keys)))
+    tails = np.ones((len(keys), 2))
+    for column, (pair, _, both) in enumerate(keys):
+        chances = np.array([1.0])
+        for at, article in both:
+            joint[at, column], expected[at, column], given = single[pair][article]
+            chances = null_model.sum_of(chances, given)
+        tails[column] = null_model.upper_tail(chances, int(joint[:, column].sum()))
+    weights, probability = resampling.resamples(articles)
     stability = probability @ (weights @ (joint - expected) > 1e-9)
-    return [
-        {
-            "actor_a": a,
-            "actor_b": b,
-            "together": int(counted),
-            "expected": float(mean),
-            "npmi": statistics.npmi(int(counted), named[a], named[b], windows),
-            "stability": float(stable),
-            "p": p,
-            "floor": floor,
-        }
-        for (a, b), counted, mean, stable, (p, floor) in zip(
-            pairs, joint.sum(axis=0), expected.sum(axis=0), stability, tails, strict=True
-        )
-    ]
-
-
-def _article_pairs(here: pl.DataFrame, named: dict[str, int], articles: int) -> list[dict]:
-    """Pairs over the articles of a unit: each article is a window."""
-    joint, filled = _joint(here.with_columns(article_id=pl.lit("all")))
-    rows = []
-    for (a, b), own in sorted(_by_pair(joint, filled).items()):
-        together, expected, chances = own["all"]
-        p, floor = null_model.upper_tail(chances, together)
-        rows.append(
-            {
-                "actor_a": a,
-                "actor_b": b,
-                "together": together,
-                "expected": expected,
-                "npmi": statistics.npmi(together, named[a], named[b], articles),
-                "stability": float(together > expected),
-                "p": p,
-                "floor": floor,
-            }
-        )
-    return rows
+    return np.column_stack([joint.sum(axis=0), expected.sum(axis=0), stability, tails])

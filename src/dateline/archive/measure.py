@@ -1,7 +1,7 @@
-"""An archive of any size -> tables, in batches of bounded memory; a kill loses the batch in hand and nothing else.
+"""Measure an archive of any size in batches of bounded memory; a kill loses the batch in hand and nothing else.
 
 The same functions that measure a study measure each batch of articles. What belongs to one article is written
-batch by batch, and beside it what adds up over articles, which `sums` merges.
+batch by batch, and beside it what adds up over articles, which `merge` adds up.
 """
 
 import codecs
@@ -9,32 +9,33 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from dateline.actors.ledger import compile_ledger
 from dateline.actors.mentions import find_mentions
 from dateline.actors.pairs import window_sums
 from dateline.archive.merge import PARTS, UNIT, merge_batches, read, summed
 from dateline.archive.workers import hire
 from dateline.corpus.articles import build_corpus, units_of
-from dateline.errors import DatelineError, TableError, in_a_line
-from dateline.files import MAX_LINE, PACKAGE, digest, write_text
+from dateline.errors import DatelineError, Faults, TableError, in_a_line
+from dateline.files import MAX_LINE, code_digest, digest, write_text
 from dateline.intake.formats import COLUMNS, LEAST_WORDS, known_columns, read_row
-from dateline.site.manifest import CODE
-from dateline.statements.cues import compile_scales
-from dateline.statements.grammar import compile_lexicon
-from dateline.statements.positions import counted, spoken
-from dateline.statements.sieve import find_statements
-from dateline.statements.target import code_statements
+from dateline.statements.attribution.lexicon import compile_lexicon
+from dateline.statements.positions import spoken, stance_values
+from dateline.statements.reader import find_statements
+from dateline.statements.stance.scales import compile_scales
 from dateline.study.load import Study, load_study
 from dateline.tables import to_parquet
 from dateline.terms.keyness import LENGTHS, USES, lengths_of, used_in
 from dateline.terms.tokens import count_runs, count_terms, tokens_of
+
+Track = Callable[[Iterable, str, int], Iterable]
+"""`track(items, label, total)` -> the items, for a progress bar."""
 
 BATCH = 250
 """Articles measured at a time: what one worker holds in memory."""
@@ -42,19 +43,18 @@ BATCH = 250
 
 @dataclass(frozen=True)
 class Task:
-    """One batch: its number, and the rows of the shard that it measures."""
+    """Name a batch: its number, the rows of the shard that it measures, and the number of its first article in the archive."""
 
     number: int
     shard: str
     offset: int
     length: int
     first: int
-    """Number of its first article in the whole archive."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a job did: articles measured, skipped, batches made now and before."""
+    """Count what a job did: articles measured and skipped, batches made now and before."""
 
     articles: int
     skipped: int
@@ -70,22 +70,22 @@ def measure(
     workers: int = 1,
     cluster: str | None = None,
     batch: int = BATCH,
-    track: Callable[[Iterable, str, int], Iterable] = lambda items, label, total: items,
+    track: Track = lambda items, label, total: items,
 ) -> Done:
     """Measure the articles of tables of any size with the lists and settings of a study.
 
     Args:
         files: Parquet, JSON Lines or CSV, with columns as `dateline new` knows them.
         root: The study whose lists decide.
-        out: A folder: `tables/` holds the result, the rest is the job's own. The same call goes on where an
+        out: A folder: the result is in `tables/`, the rest is the job's own. The same call goes on where an
             earlier one was cut off.
         workers: Processes, each with one Polars thread.
         cluster: Address of a Dask scheduler whose workers see `root` and `out`; instead of processes.
         batch: Articles measured at a time.
-        track: `track(items, label, total)` -> the items, for a progress bar.
+        track: A progress bar.
 
     Raises:
-        DatelineError: A file cannot be read, no file holds a row, or `out` holds another job.
+        DatelineError: A file cannot be read, no file has a row, or `out` has another job.
     """
     study = load_study(root)  # every fault of the lists before the first batch
     _claim(out, files, root, batch)
@@ -106,84 +106,62 @@ def measure(
     open_ = [task for task in tasks if not (out / "batches" / batches[task.number]).exists()]
     for left in [*(out / "batches").glob(".*"), *out.glob(".merge-*")]:
         shutil.rmtree(left, ignore_errors=True)
-    where = {"root": str(root.resolve()), "out": str(out.resolve())}
-    jobs = [{"task": asdict(task), **where} for task in open_]
+    jobs = [{"task": task, "root": str(root.resolve()), "out": str(out.resolve())} for task in open_]
     with hire(workers, cluster) as run:
         for _ in track(run(run_batch, jobs), "Batches", len(jobs)):
             pass
         merge_batches(out, batches, study, run, track)
-    done = [
-        [out / "batches" / batch / f"{name}.parquet" for batch in batches] for name in ("articles", "skipped")
-    ]
+    done = [[out / "batches" / batch / f"{name}.parquet" for batch in batches] for name in ("articles", "skipped")]
     sizes = [read(files, lambda frame: frame.select(pl.len())).item() for files in done]
     return Done(*sizes, made=len(open_), before=len(tasks) - len(open_))
 
 
 def _claim(out: Path, files: list[Path], root: Path, batch: int) -> None:
     """Note what this folder's job is; a folder of another job is not touched."""
-    if not files:
-        msg = "No file was given. Name Parquet, JSON Lines or CSV files."
-        raise DatelineError(msg)
+    wrong = _wrong_with(files)
+    if out.resolve().is_relative_to((root / "data").resolve()):
+        wrong = f"{out} lies in the data of the study, where everything is part of it. Give another folder with --out."
+    if wrong:
+        raise DatelineError(wrong)
+    sizes = [[str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+    job = {"batch": batch, "study": lists_of(root), "program": code_digest(), "files": sizes}
+    note, noted = out / "job.json", None
+    if note.is_file():
+        with suppress(ValueError):
+            noted = json.loads(note.read_text(encoding="utf-8"))
+        if noted != job:
+            wrong = f"{out} has a job of other files, lists, program or batches. Give another folder with --out, or delete it and begin again."
+    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+        what = "is not empty and has no job" if out.is_dir() else "is a file"
+        wrong = f"{out} {what}. Give another folder with --out; nothing was written."
+    if wrong:
+        raise DatelineError(wrong)
+    for name in ("batches", "shards"):
+        (out / name).mkdir(parents=True, exist_ok=True)
+    write_text(note, json.dumps(job, indent=1) + "\n")
+
+
+def _wrong_with(files: list[Path]) -> str:
     for path in files:
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "is not there"
-            msg = f"{path} {what}. Name Parquet, JSON Lines or CSV files."
-            raise DatelineError(msg)
-    if out.resolve().is_relative_to((root / "data").resolve()):
-        msg = f"{out} lies in the data of the study, where everything is part of it. Give another folder with --out."
-        raise DatelineError(msg)
-    job = {
-        "batch": batch,
-        "study": lists_of(root),
-        "program": digest(PACKAGE, CODE),
-        "files": [[str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns] for path in files],
-    }
-    note = out / "job.json"
-    if note.is_file():
-        try:
-            noted = json.loads(note.read_text(encoding="utf-8"))
-        except ValueError:
-            noted = None
-        if noted != job:
-            msg = (
-                f"{out} holds a job of other files, lists, program or batches. Give another folder with --out, "
-                "or delete it and begin again."
-            )
-            raise DatelineError(msg)
-    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
-        what = "is not empty and holds no job" if out.is_dir() else "is a file"
-        msg = f"{out} {what}. Give another folder with --out; nothing was written."
-        raise DatelineError(msg)
-    else:
-        out.mkdir(parents=True, exist_ok=True)
-        write_text(note, json.dumps(job, indent=1) + "\n")
-    for name in ("batches", "shards"):
-        (out / name).mkdir(exist_ok=True)
+            return f"{path} {what}. Name Parquet, JSON Lines or CSV files."
+    return "" if files else "No file was given. Name Parquet, JSON Lines or CSV files."
 
 
 def lists_of(root: Path) -> str:
-    """A hash of the settings and lists of a study, which decide what an archive's tables hold."""
+    """Return a hash of the settings and lists of a study, which decide what is in an archive's tables."""
     return digest(root, [*(root / "data").glob("*.csv"), root / "data/study.toml"])
 
 
 def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
-    """A file's articles as Parquet in row groups of one batch, written once and without holding it whole."""
+    """Write a file's articles once as Parquet in row groups of one batch, without having it whole in memory."""
     target = out / "shards" / f"{number:04d}.parquet"
     if target.exists():
         return target
-    kind = path.suffix.lower()
     part = target.with_suffix(".part")
     try:
-        if kind == ".parquet":
-            frame = pl.scan_parquet(path, glob=False)
-        elif kind in (".jsonl", ".ndjson"):
-            frame = _json_lines(path)
-        elif kind in (".csv", ".tsv"):
-            mark = "\t" if kind == ".tsv" else ","
-            frame = pl.scan_csv(path, infer_schema=False, separator=mark, encoding="utf8-lossy", glob=False)
-        else:
-            msg = f"{path} is of no kind that can be measured. Known: .parquet, .jsonl, .ndjson, .csv, .tsv."
-            raise DatelineError(msg)
+        frame = _scan(path)
         columns = frame.collect_schema().names()
         known = known_columns(columns)
         if known["text"] is None:
@@ -202,8 +180,21 @@ def _shard(path: Path, number: int, out: Path, batch: int) -> Path:
     return target
 
 
+def _scan(path: Path) -> pl.LazyFrame:
+    kind = path.suffix.lower()
+    if kind == ".parquet":
+        return pl.scan_parquet(path, glob=False)
+    if kind in (".jsonl", ".ndjson"):
+        return _json_lines(path)
+    if kind in (".csv", ".tsv"):
+        mark = "\t" if kind == ".tsv" else ","
+        return pl.scan_csv(path, infer_schema=False, separator=mark, encoding="utf8-lossy", glob=False)
+    msg = f"{path} is of no kind that can be measured. Known: .parquet, .jsonl, .ndjson, .csv, .tsv."
+    raise DatelineError(msg)
+
+
 def _json_lines(path: Path) -> pl.LazyFrame:
-    """The lines of a file, what an article may have as text: which fields there are, and of what kind, differs by line."""
+    """Read the lines of a file, fields of articles as text: which fields there are, and of what kind, differs by line."""
     with path.open("rb") as file:
         if file.read(3) == codecs.BOM_UTF8:
             msg = f"{path} begins with a byte order mark, which is no JSON. Save it as UTF-8 without one."
@@ -217,19 +208,11 @@ def _json_lines(path: Path) -> pl.LazyFrame:
     lines = pl.scan_ndjson(source, schema={**every, **own})
     held = lines.select(pl.len(), pl.all().count()).collect().row(0, named=True)
     there = [name for name in lines.collect_schema().names() if held[name]]
-    return (
-        lines.select(there)
-        if there
-        else lines.select([]).with_columns(pl.lit(None).alias(name) for name in first)
-    )
+    return lines.select(there) if there else lines.select([]).with_columns(pl.lit(None).alias(name) for name in first)
 
 
 def rows_of(task: Task) -> pl.DataFrame:
-    """The rows of one batch: `text`, `title`, `published`, `publisher`, `url`, all strings or null.
-
-    Raises:
-        TableError: The shard is damaged.
-    """
+    """Return the rows of one batch: `text`, `title`, `published`, `publisher`, `url`, all strings or null."""
     return _of_shard(Path(task.shard), lambda frame: frame.slice(task.offset, task.length))
 
 
@@ -242,7 +225,7 @@ def _of_shard(shard: Path, what: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.D
 
 
 def tasks_of(shards: list[Path], batch: int) -> Iterator[Task]:
-    """The batches of an archive in order."""
+    """Yield the batches of an archive in order."""
     number = first = 0
     for shard in shards:
         rows = _of_shard(shard, lambda frame: frame.select(pl.len())).item()
@@ -258,22 +241,13 @@ def _study(root: str) -> tuple[Study, Any, Any]:
     return study, compile_lexicon(study.lists), compile_scales(study.lists, study.settings)
 
 
-def run_batch(task: dict, root: str, out: str) -> int:
-    """Measure one batch and write its tables; the folder of a batch appears whole or not at all.
-
-    Args:
-        task: A `Task` as a dictionary.
-        root: The study.
-        out: The job's folder.
-
-    Returns:
-        The number of articles measured.
-    """
-    target = Path(out) / "batches" / f"{task['number']:06d}"
+def run_batch(task: Task, root: str, out: str) -> int:
+    """Measure one batch, write its tables and return the number of articles; the folder of a batch appears whole or not at all."""
+    target = Path(out) / "batches" / f"{task.number:06d}"
     if target.exists():
         return 0
     study, lexicon, scales = _study(root)
-    tables = measure_batch(study, rows_of(Task(**task)), task["first"], lexicon, scales)
+    tables = measure_batch(study, rows_of(task), task.first, lexicon, scales)
     part = target.with_name(f".{target.name}-{os.getpid()}")
     part.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():
@@ -287,10 +261,8 @@ def run_batch(task: dict, root: str, out: str) -> int:
     return tables["articles"].height
 
 
-def measure_batch(
-    study: Study, rows: pl.DataFrame, first: int, lexicon: Any, scales: Any
-) -> dict[str, pl.DataFrame]:
-    """The tables of one batch: those of its articles, and sums that add up over batches.
+def measure_batch(study: Study, rows: pl.DataFrame, first: int, lexicon: Any, scales: Any) -> dict[str, pl.DataFrame]:
+    """Make the tables of one batch: those of its articles, and sums that add up over batches.
 
     Args:
         study: The study whose lists decide.
@@ -300,22 +272,18 @@ def measure_batch(
         scales: `compile_scales` of its lists and settings.
     """
     texts, listed, skipped = read_rows(range(first, first + rows.height), rows)
-    listed = pl.concat([study.lists["sources"].clear(), listed], how="diagonal").with_columns(
-        pl.col(pl.String).fill_null("")
-    )
-    one = Study(
-        root=study.root, settings=study.settings, lists={**study.lists, "sources": listed}, texts=texts
-    )
+    listed = pl.concat([study.lists["sources"].clear(), listed], how="diagonal")
+    listed = listed.with_columns(pl.col(pl.String).fill_null(""))
+    one = Study(root=study.root, settings=study.settings, lists={**study.lists, "sources": listed}, texts=texts)
     corpus = build_corpus(one)
     articles, sentences = corpus["articles"], corpus["sentences"]
-    mentions = find_mentions(sentences, texts, compile_ledger(study.lists, articles))
-    found = find_statements(sentences, mentions, texts, study.kinds, lexicon)
-    statements = code_statements(found, sentences, mentions, texts, study.kinds, scales)
+    mentions = find_mentions(one, sentences, articles)
+    statements, _ = find_statements(one, sentences, mentions, lexicon=lexicon, scales=scales)
     lists = study.lists
     tokens = tokens_of(sentences, lists["stopwords"], lists["actors"], study.settings["language"])
     counts = count_terms(tokens, sentences, lists["terms"])
     runs, lemmas = count_runs(tokens)
-    units = units_of(articles).filter(pl.col("unit_kind") != "article")
+    units = units_of(articles).filter(pl.col("unit_kind").is_in(["period", "all"]))
     return {
         "articles": articles,
         "sentences": sentences.drop("text"),
@@ -332,35 +300,26 @@ def measure_batch(
         .sort("part", "whole", *UNIT),
         "sum_tokens": lemmas.sort("term"),
         "sum_words": summed(lengths_of(units), UNIT, *LENGTHS),
-        "sum_spoken": spoken(counted(statements, sentences, lists["groups"]), units),
+        "sum_spoken": spoken(stance_values(statements, sentences, lists["groups"]), units),
         **window_sums(mentions, sentences, units.drop("words")),
     }
 
 
-def read_rows(
-    numbers: Iterable[int], rows: pl.DataFrame
-) -> tuple[dict[str, str], pl.DataFrame, list[dict[str, str]]]:
-    """Rows of an archive as articles.
+def read_rows(numbers: Iterable[int], rows: pl.DataFrame) -> tuple[dict[str, str], pl.DataFrame, list[dict[str, str]]]:
+    """Read rows of an archive as articles.
 
     Args:
         numbers: The number of each row in the whole archive: its id, with eight digits.
         rows: `text`, `title`, `published`, `publisher`, `url`, all strings or null.
 
     Returns:
-        Article id -> text; what a study's list `sources` says of them (`file`, `publisher`, `url`, `published`,
-        `date_why`); and `article_id` and `why` of each row that is no article.
+        Article id -> text; what a study's list `sources` says of them; `article_id` and `why` of each row that is no article.
     """
     texts, sources, skipped = {}, [], []
     for number, cells in zip(numbers, rows.iter_rows(named=True), strict=True):
         name = f"{number:08d}"
-        article = next(read_row(cells, name, []), None)
-        if article is None:
-            skipped.append({"article_id": name, "why": "no article in its page"})
-            continue
-        longest = max(map(len, article.text.split("\n")))
-        words = len(article.text.split(maxsplit=LEAST_WORDS))
-        if words < LEAST_WORDS or longest > MAX_LINE:
-            why = f"{words} words of text" if words < LEAST_WORDS else f"a line of {longest} characters"
+        article = next(read_row(cells, name, Faults()), None)
+        if why := _unusable(article.text if article else None):
             skipped.append({"article_id": name, "why": why})
             continue
         texts[name] = article.text
@@ -369,6 +328,16 @@ def read_rows(
         sources.append((f"{name}.txt", article.publisher, article.url, day, why))
     columns = ("file", "publisher", "url", "published", "date_why")
     return texts, pl.DataFrame(sources, schema=dict.fromkeys(columns, pl.String), orient="row"), skipped
+
+
+def _unusable(text: str | None) -> str:
+    """Return why a text is no article, or an empty string."""
+    if text is None:
+        return "no article in its page"
+    words, longest = len(text.split(maxsplit=LEAST_WORDS)), max(map(len, text.split("\n")))
+    if words < LEAST_WORDS:
+        return f"{words} words of text"
+    return f"a line of {longest} characters" if longest > MAX_LINE else ""
 
 
 def _pair_of(column: str) -> pl.Expr:

@@ -1,7 +1,6 @@
-"""Batches of an archive -> tables of the whole: what adds up over articles, merged partition by partition.
+"""Merge the batches of an archive to tables of the whole, partition by partition: never all batches or terms at a time.
 
-Neither all batches nor all their terms are ever held at a time. Where a test of a study shuffles articles one by one,
-here stands what sums over articles tell of all shuffles.
+Where a test of a study shuffles articles one by one, a test here rests on sums over articles.
 """
 
 import os
@@ -38,19 +37,19 @@ FILES = 25
 
 
 def summed(frame: pl.DataFrame | pl.LazyFrame, by: list[str], *columns: str) -> pl.DataFrame | pl.LazyFrame:
-    """The sums of some columns over the rows that are alike in others, ordered by those."""
+    """Sum some columns over the rows that are alike in others, ordered by those."""
     return frame.group_by(by).agg(pl.col(columns).sum()).sort(by)
 
 
 def merge_batches(out: Path, batches: list[str], study: Study, run: Run, track: Callable) -> None:
-    """Batches -> `tables/`, which takes the place of an older one when it is whole.
+    """Merge the batches of the job in `out` to `tables/`, which takes the place of an older one when it is whole.
 
     Args:
         out: The job's folder.
         batches: Names of its batches, in order.
         study: The study whose lists decide.
         run: Who adds up, a partition at a time.
-        track: `track(items, label, total)` -> the items, for a progress bar.
+        track: A progress bar.
 
     Raises:
         TableError: A table of a batch is damaged.
@@ -105,7 +104,7 @@ def split_sums(batches: list[str], work: str) -> int:
 
 
 def merge_part(number: int, work: str, least: int, names: frozenset[str]) -> int:
-    """Rates and keyness of the terms of one partition, from all that `split_sums` laid down for it.
+    """Make rates and keyness of the terms of one partition, from all that `split_sums` laid down for it.
 
     Args:
         number: The partition.
@@ -125,40 +124,30 @@ def merge_part(number: int, work: str, least: int, names: frozenset[str]) -> int
     terms = counts.filter(pl.col("unit_kind") == "all", pl.col("count") >= least).select("term", "kind")
     made = rates(terms, counts.drop("kind"), words).sort("term", *UNIT)
     to_parquet(made, folder / "tables/term_rates" / f"{number:02d}.parquet")
-    dated = counts.filter(unit_kind="period").rename({"unit": "period"})
-    periods = words.filter(unit_kind="period").select(pl.col("unit").alias("period"), *LENGTHS)
-    key = keyness_of_counts(dated, periods, min_count=least)
+    compared = [frame.filter(unit_kind="period") for frame in (counts, words)]
+    key = keyness_of_counts(*compared, min_count=least)
     to_parquet(key, folder / "keyness" / f"{number:02d}.parquet")
     return made.height
 
 
 def to_keyness(tested: Path, out: Path) -> None:
-    """Keyness of all partitions with `q` and `verdict`, which each term has from all terms of its period."""
+    """Write keyness of all partitions with `q` and `verdict`, which each term has from all terms of its period."""
     paths = sorted(tested.iterdir())
-    every = pl.concat(
-        pl.read_parquet(path, glob=False).with_columns(part=pl.lit(path.name)) for path in paths
-    )
-    periods = [own for _, own in every.group_by("period")]
-    judged = pl.concat(map(statistics.with_verdicts, periods or [every])).sort("term", "kind", "period")
+    every = pl.concat(pl.read_parquet(path, glob=False).with_columns(part=pl.lit(path.name)) for path in paths)
+    units = every.partition_by(UNIT) or [every]
+    judged = pl.concat(map(statistics.with_verdicts, units)).sort("term", "kind", *UNIT)
     for path in paths:
         to_parquet(judged.filter(part=path.name).select(KEYNESS_OF_COUNTS), out / path.name)
 
 
 def _total(files: list[Path], by: list[str], *columns: str) -> pl.DataFrame:
-    """Sums over many files, some at a time, so that neither all files nor all their rows are held."""
-    sums = [
-        read(files[at : at + FILES], lambda frame: summed(frame, by, *columns))
-        for at in range(0, len(files), FILES)
-    ]
-    return summed(pl.concat(sums), by, *columns) if len(sums) > 1 else sums[0]
+    """Sum over many files, some at a time, so that neither all files nor all their rows are in memory."""
+    some = [files[at : at + FILES] for at in range(0, len(files), FILES)]
+    return summed(pl.concat(read(own, lambda frame: summed(frame, by, *columns)) for own in some), by, *columns)
 
 
 def read(files: list[Path], query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-    """What a query gives over tables of batches; a damaged one is named, which a scan of many does not do.
-
-    Raises:
-        TableError: One of them is damaged.
-    """
+    """Collect a query over tables of batches; the TableError names the damaged one, which a scan of many does not."""
     try:
         return query(pl.scan_parquet(files, glob=False)).collect()
     except (pl.exceptions.PolarsError, OSError):
@@ -168,12 +157,12 @@ def read(files: list[Path], query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl
 
 
 def anew(batch: Path) -> str:
-    """What to do where a table of a batch is damaged. Its twin in `tables/` is the same file under another name."""
+    """Say what to do where a table of a batch is damaged. Its twin in `tables/` is the same file under another name."""
     return f"Delete {batch} and run the same `dateline measure` again: that batch is measured anew."
 
 
 def _phrases(runs: pl.DataFrame, tokens: pl.DataFrame, names: frozenset[str], least: int) -> pl.DataFrame:
-    """The collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, and their `USES`."""
+    """Return the collocations of one partition: `term`, `kind`, `unit_kind`, `unit`, and their `USES`."""
     whole = runs.filter(unit_kind="all").select("whole", "count")
     kept = collocations(whole, tokens, tokens["count"].sum(), names, least)
     chosen = runs.join(kept.select("whole"), on="whole", how="semi").sort("whole", *UNIT)

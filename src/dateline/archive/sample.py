@@ -1,10 +1,9 @@
-"""A measured archive -> a study of articles drawn from it at random, and how the sample stands to the whole.
+"""Draw a random sample of a measured archive into a study of its own.
 
 The same pages and notebooks report on the sample, with every test and every sentence; the archive's own
-tables go along, so that each rate and mean can be held against what all articles give.
+tables go along, so that each rate and mean can be compared with that of all articles.
 """
 
-import hashlib
 import heapq
 import json
 import re
@@ -14,14 +13,14 @@ from pathlib import Path
 
 import polars as pl
 
+from dateline.archive.beside import WHOLE
 from dateline.archive.measure import lists_of, read_rows, rows_of, tasks_of
 from dateline.archive.merge import ROWS, anew
 from dateline.errors import DatelineError
-from dateline.files import write_text
+from dateline.files import sha256, write_text
 from dateline.intake.draft import quoted
-from dateline.intake.template import new_folder, write_list, write_template
-from dateline.site.archive import WHOLE
-from dateline.study.lists import FURTHER, LISTS
+from dateline.intake.template import new_folder, write_template
+from dateline.study.lists import LISTS, write_list
 from dateline.study.load import SAMPLE, Study, load_study
 from dateline.tables import from_parquet, to_parquet
 
@@ -29,13 +28,7 @@ SEED = 1
 
 
 def draw_sample(
-    job: Path,
-    root: Path,
-    target: Path,
-    *,
-    articles: int,
-    title: str = "",
-    track: Callable = lambda items, label: items,
+    job: Path, root: Path, target: Path, *, articles: int, title: str = "", track: Callable = lambda items, label: items
 ) -> Study:
     """Draw articles of an archive, each with the same chance, into a study ready for `dateline build`.
 
@@ -59,7 +52,8 @@ def draw_sample(
     if measured.is_empty():
         msg = f"{job} measured no article, so none can be drawn. {job / 'tables/skipped'} says why each was skipped."
         raise DatelineError(msg)
-    drawn = heapq.nsmallest(articles, measured.to_list(), key=_place)
+    # Lots that are the same on every machine.
+    drawn = heapq.nsmallest(articles, measured, key=lambda article: sha256(f"{SEED} {article}"))
     name = title or f"{study.settings['title']}: a sample"
     with new_folder(target) as work:
         _write_articles(work, job, noted, sorted(map(int, drawn)), track)
@@ -68,10 +62,10 @@ def draw_sample(
         (work / SAMPLE).parent.mkdir()
         for table in WHOLE:
             to_parquet(_of_job(job, table), (work / SAMPLE).with_name(f"{table}.parquet"))
-        text = f"# Written by `dateline sample`: how many articles were drawn, each with the same chance, of how many.\ndrawn = {len(drawn)}\nof = {measured.len()}\n"
-        write_text(work / SAMPLE, text)
+        about = "# Written by `dateline sample`: how many articles were drawn, each with the same chance, of how many."
+        write_text(work / SAMPLE, f"{about}\ndrawn = {len(drawn)}\nof = {measured.len()}\n")
         made = load_study(work)
-    return Study(root=target, settings=made.settings, lists=made.lists, texts=made.texts)
+    return Study(root=target, settings=made.settings, lists=made.lists, texts=made.texts, sample=made.sample)
 
 
 def _job_of(job: Path, root: Path) -> dict:
@@ -91,23 +85,17 @@ def _job_of(job: Path, root: Path) -> dict:
 
 
 def _of_job(job: Path, table: str, columns: list[str] | None = None) -> pl.DataFrame:
-    """A table of a job, whether it is one file or a folder of them."""
+    """Read a table of a job, whether it is one file or a folder of them."""
     path = job / "tables" / table
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path.with_suffix(".parquet")]
     merged = f"Delete {job / 'tables'} and run its `dateline measure` again: the batches are merged anew."
     return pl.concat(
-        from_parquet(file, anew(job / "batches" / file.stem) if table in ROWS else merged, columns)
-        for file in files
+        from_parquet(file, anew(job / "batches" / file.stem) if table in ROWS else merged, columns) for file in files
     )
 
 
-def _place(article: str) -> bytes:
-    """Where an article stands in the drawing of lots: the same on every machine."""
-    return hashlib.sha256(f"{SEED} {article}".encode()).digest()
-
-
 def _write_articles(work: Path, job: Path, noted: dict, drawn: list[int], track: Callable) -> None:
-    """The articles as the archive measured them, and the list `sources`."""
+    """Write the articles as the archive measured them, and the list `sources`."""
     folder = work / "data/articles"
     folder.mkdir(parents=True)
     shards = [job / "shards" / f"{number:04d}.parquet" for number in range(len(noted["files"]))]
@@ -125,20 +113,19 @@ def _write_articles(work: Path, job: Path, noted: dict, drawn: list[int], track:
             data = texts[f"{number:08d}"].encode()
             (folder / row["file"]).write_bytes(data)
             note = f"row {number + 1} of the archive"
-            listed.append({**row, "sha256": hashlib.sha256(data).hexdigest(), "note": note})
+            listed.append({**row, "sha256": sha256(data), "note": note})
     write_list(work, "sources", listed)
 
 
 def _write_lists(work: Path, study: Study, title: str) -> None:
-    """The settings and lists of a study, but for what speaks of its own articles."""
+    """Write the settings and lists of a study, but for what speaks of its own articles."""
     for name in LISTS:
         file = study.root / f"data/{name}.csv"
         if name == "corrections":  # what was corrected is another publication
             write_list(work, name, [])
         elif name == "actors" and study.lists[name]["article"].ne("").any():
             free = study.lists[name].filter(article="")
-            columns = [*LISTS[name], *FURTHER[name]]
-            write_list(work, name, list(free.select(columns).iter_rows(named=True)))
+            write_list(work, name, list(free.drop("line").iter_rows(named=True)))
         elif name != "sources" and file.is_file():
             shutil.copyfile(file, work / f"data/{name}.csv")
     text = (study.root / "data/study.toml").read_text(encoding="utf-8-sig")

@@ -1,4 +1,4 @@
-"""Who does the work of an archive: this process, several beside it, or the workers of a Dask cluster."""
+"""Hire who does the work of an archive: this process, several beside it, or the workers of a Dask cluster."""
 
 import os
 import threading
@@ -16,7 +16,7 @@ Run = Callable[[Callable[..., int], list[dict]], Iterator[int]]
 
 
 def hire(workers: int, cluster: str | None) -> AbstractContextManager[Run]:
-    """Those who do the work, for as long as the context lasts.
+    """Hire those who do the work, for as long as the context lasts.
 
     Args:
         workers: Processes, each with one Polars thread; with 1 this process does it, with the threads that it has.
@@ -47,19 +47,14 @@ def _processes(workers: int) -> Iterator[Run]:
             try:
                 yield run
             except BrokenProcessPool as error:
-                msg = (
-                    "A worker was ended from outside; often there was not enough memory. Run the same command again: batches "
-                    "that are done stay. Fewer --workers or a smaller --batch need less."
-                )
+                msg = "A worker was ended from outside; often there was not enough memory. Run the same command again: batches that are done stay. Fewer --workers or a smaller --batch need less."
                 raise DatelineError(msg) from error
             except BaseException:
                 pool.shutdown(cancel_futures=True)  # or an error would wait for all batches that are left
                 raise
     finally:
-        if before is None:
-            del os.environ["POLARS_MAX_THREADS"]
-        else:
-            os.environ["POLARS_MAX_THREADS"] = before
+        del os.environ["POLARS_MAX_THREADS"]
+        os.environ |= {} if before is None else {"POLARS_MAX_THREADS": before}
 
 
 def _leave_with(parent: int) -> None:

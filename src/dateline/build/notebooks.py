@@ -1,29 +1,16 @@
-"""Notebooks, run from top to bottom in fresh kernels, with outputs that are the same everywhere.
+"""Read notebooks: what each loads and saves, which have to run before it, and its text as it is committed."""
 
-A kernel gets a home of its own, so that nobody's configuration, history or start-up files change a
-cell; what a run adds to a notebook beside its outputs (versions, times) is taken out again.
-"""
-
-import asyncio
-import errno
-import os
-import sys
-import tempfile
-from collections.abc import Callable
+import ast
+import hashlib
+import json
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from traitlets.config import Config
 
-from dateline.errors import NotebookError
-from dateline.files import PACKAGE
-
-CELL_SECONDS = 600
-
-TOGETHER = 2
-"""Kernels that run at a time."""
+from dateline.errors import DatelineError
+from dateline.intake.template import template
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -31,119 +18,89 @@ METADATA = {
 }
 
 
-def execute_all(root: Path, notebooks: list[Path], *, out: Path, track: Callable) -> dict[Path, str]:
-    """Run notebooks and return their new texts; nothing is written to them here.
+@dataclass(frozen=True)
+class Notebook:
+    """Describe one notebook of the pipeline."""
 
-    Args:
-        root: The folder of the study.
-        notebooks: Paths of the notebooks.
-        out: Where their figures go, as `report/made/figures/...` below it.
-        track: `track(items, label)` -> the items, for a progress bar.
+    path: Path
+    source: str
+    """A hash of what people write in it; outputs do not count."""
+    loads: frozenset[str]
+    saves: frozenset[str]
+    """The tables named in its cells."""
+    anything: bool
+    """It names no table to load, or not by a plain string: it may need whatever an earlier one saves."""
+    files: bool
+    """Its cells name a file of `data/`: it may read any list without the study."""
+    draws: bool
+
+    @property
+    def name(self) -> str:
+        """Return the file's name without its ending."""
+        return self.path.stem
+
+
+def read_notebooks(root: Path) -> list[Notebook]:
+    """Return the notebooks of a study in the order of their names; those of the template where it has none.
 
     Raises:
-        NotebookError: A cell failed: the notebook, the number of the cell, its first line, the error.
+        DatelineError: A file is not a notebook.
     """
-    return asyncio.run(_execute(root, notebooks, out, track))
+    paths = sorted((root / "notebooks").glob("*.ipynb"))
+    return [_read(path) for path in paths or sorted((template() / "notebooks").glob("*.ipynb"))]
 
 
-async def _execute(root: Path, notebooks: list[Path], out: Path, track: Callable) -> dict[Path, str]:
-    gate = asyncio.Semaphore(TOGETHER)
-    # Each notebook would set a handler of its own, after which Ctrl-C ends one kernel and the rest with a traceback.
-    asyncio.get_running_loop().add_signal_handler = _refuse
-
-    async def one(path: Path) -> tuple[Path, str]:
-        async with gate:
-            return path, await _run(root, path, out)
-
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["IPYTHONDIR"], before = home, os.environ.get("IPYTHONDIR")
-        try:
-            runs = [asyncio.ensure_future(one(path)) for path in notebooks]
-            for run in track(asyncio.as_completed(runs), "Notebooks"):
-                await asyncio.gather(run, return_exceptions=True)
-            # Every kernel has ended by now; only then may an error leave.
-            failed = [
-                run.exception() for run in runs
-            ]  # asked of each, or the loop prints those that were not
-            if error := next(filter(None, failed), None):
-                raise error
-            found = [run.result() for run in runs]
-        except asyncio.CancelledError:  # Ctrl-C, which the kernels have had as well
-            for run in runs:
-                run.cancel()
-            await asyncio.gather(*runs, return_exceptions=True)
-            raise
-        finally:
-            if before is None:
-                del os.environ["IPYTHONDIR"]
-            else:
-                os.environ["IPYTHONDIR"] = before
-    return dict(sorted(found))
-
-
-def _refuse(*_: object) -> None:
-    raise RuntimeError
-
-
-async def _run(root: Path, path: Path, out: Path) -> str:
-    notebook = nbformat.read(path, as_version=4)
-    # Over a file socket nobody else on the machine or the network can reach the kernel.
-    config = Config(
-        {"ConnectionFileMixin": {"transport": "ipc", "ip": str(Path(os.environ["IPYTHONDIR"]) / path.stem)}}
-    )
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        config=config,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    environment = {
-        **os.environ,
-        "DATELINE_OUT": str(out),
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")])),
-        "PYTHONWARNINGS": "ignore",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
+def _read(path: Path) -> Notebook:
     try:
-        await client.async_execute(env=environment)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        number, source = _failed(notebook)
-        full = f"[Errno {errno.ENOSPC}]" in str(error)
-        remedy = "The disk is full: make room" if full else "Open the notebook, mend the cell"
-        msg = (
-            f"notebooks/{path.name}: cell {number} failed ({source!r}).\n    {_short(error)}\n"
-            f"    No notebook, figure or page was changed. {remedy}, and run `dateline build` again."
-        )
-        raise NotebookError(msg) from error
-    return to_text(notebook)
+        found = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in found]
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"notebooks/{path.name} is not a notebook ({error}). Restore it, or save it anew in Jupyter."
+        raise DatelineError(msg) from error
+    code = [text for kind, text in cells if kind == "code"]
+    calls = [call for text in code for call in _calls(text)]
+    loading = [call for call in calls if call.func.attr == "load"]
+    named = [each.value for call in loading for each in call.args if isinstance(each, ast.Constant)]
+    loads = frozenset(name for name in named if isinstance(name, str))
+    return Notebook(
+        path,
+        source=hashlib.sha256(json.dumps([path.name, cells]).encode()).hexdigest(),
+        loads=loads,
+        saves=frozenset(word.arg for call in calls if call.func.attr == "save" for word in call.keywords if word.arg),
+        anything=not loads or len(named) < sum(len(call.args) for call in loading),
+        files=any(re.search(r"\.csv\b|\bdata/", text) for text in code),
+        draws=any(re.search(r"\bfigures\b|\bFigure\(", text) for text in code),
+    )
 
 
-def _failed(notebook: nbformat.NotebookNode) -> tuple[int, str]:
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "code" and any(output.output_type == "error" for output in cell.outputs):
-            lines = [line for line in cell.source.splitlines() if line.strip() and not line.startswith("#|")]
-            return number, lines[0] if lines else ""
-    return 0, ""
+def _calls(cell: str) -> list[ast.Call]:
+    """Return the calls of a `load` or `save` method in a cell; none where it is not plain Python."""
+    lines = ["pass" if line.startswith(("%", "!")) else line for line in cell.splitlines()]
+    try:
+        tree = ast.parse("\n".join(lines))
+    except SyntaxError:
+        return []
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    return [call for call in calls if call.func.attr in ("load", "save")]
 
 
-def _short(error: Exception) -> str:
-    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
-    return f"{name}: {value}".strip().replace("\n", "\n    ")
+def needs(notebook: Notebook, every: list[Notebook], loaded: list[str]) -> list[str]:
+    """Return the names of the notebooks that have to run before one: the earlier ones that save what it loads.
+
+    `loaded` has the tables that it loaded when it last ran, also those that a function loaded for it.
+    """
+    earlier = every[: every.index(notebook)]
+    wanted = notebook.loads | set(loaded)
+    return [other.name for other in earlier if notebook.anything or other.saves & wanted]
 
 
 def to_text(notebook: nbformat.NotebookNode) -> str:
-    """A notebook as it is committed: no versions, no times, no HTML, counts from one."""
-    notebook.metadata.clear()
-    notebook.metadata.update(METADATA)
+    """Return a notebook as it is committed: no versions, no times, no HTML, counts from one."""
+    notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     count = 0
     for number, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{number:02d}"
-        cell.metadata.clear()
+        cell.id, cell.metadata = f"cell-{number:02d}", nbformat.NotebookNode()
         if cell.cell_type != "code":
             continue
         count += 1
@@ -154,11 +111,6 @@ def to_text(notebook: nbformat.NotebookNode) -> str:
                 output.metadata.clear()
             if output.output_type == "execute_result":
                 output.execution_count = count
-            if "data" in output:
-                output.data.pop("text/html", None)
+            output.get("data", {}).pop("text/html", None)
     nbformat.validate(notebook)
     return nbformat.writes(notebook, indent=1, sort_keys=True) + "\n"
-
-
-if sys.platform == "win32":  # The kernels' sockets need the older event loop there.
-    asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())

@@ -1,4 +1,4 @@
-"""The proof that a report is what its inputs give: everything made again elsewhere, compared byte for byte.
+"""Prove that a report is what its inputs give: make everything again elsewhere and compare it byte for byte.
 
 Only the inputs are copied. The build runs without network, with a fixed hash seed, in UTC and the C
 locale, in a process of its own; then the tables once more on a single thread.
@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from dateline.build.changes import Difference, compare
 from dateline.build.stages import SITE, copy_sources
 from dateline.errors import DatelineError
 from dateline.files import PACKAGE, digest
-from dateline.site.manifest import make_outputs, read_manifest
+from dateline.site.publish.manifest import make_outputs, read_manifest
 
 OFFLINE = PACKAGE / "offline"
 """Its `sitecustomize` forbids every connection that leaves the machine, in the process and in its kernels."""
@@ -34,7 +34,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Receipt:
-    """What was compared: part -> number of files, and part -> what differs in it."""
+    """Say what was compared: part -> number of files, and part -> what differs in it."""
 
     inputs: str
     compared: dict[str, int] = field(default_factory=dict)
@@ -42,8 +42,12 @@ class Receipt:
 
     @property
     def differences(self) -> list[Difference]:
-        """Everything that differs."""
+        """Return everything that differs."""
         return [difference for part in self.found.values() for difference in part]
+
+    def note(self, part: str, found: tuple[int, list[Difference]]) -> None:
+        """Note what `compare` returned for a part."""
+        self.compared[part], self.found[part] = found
 
 
 def verify(
@@ -69,28 +73,25 @@ def verify(
         receipt = Receipt(inputs=digest(clean, [clean / "data", clean / "notebooks"])[:16])
         copy_sources(root, single, made=False)
         say("Making everything again from the inputs, without network")
-        _run(clean, ["build", "--renderer", renderer])
+        _run(clean, "build", "--renderer", renderer)
         for part, names in PARTS.items():
-            _note(receipt, part, compare(root, clean, names))
+            receipt.note(part, compare(root, clean, names))
         say("Making the tables again on one thread")
-        _run(single, ["build", "--until", "tables"], POLARS_MAX_THREADS="1")
-        _note(receipt, "tables on one thread", compare(clean, single, PARTS["tables"]))
-        beside = site or (root / SITE if _same_renderer(root / SITE, clean / SITE) else None)
+        _run(single, "build", "--until", "tables", POLARS_MAX_THREADS="1")
+        receipt.note("tables on one thread", compare(clean, single, PARTS["tables"]))
+        renderers = {read_manifest(each / SITE).get("renderer") for each in (root, clean)}
+        beside = site or (root / SITE if len(renderers) == 1 else None)
         if beside is None:
             say("Rendering the pages a second time")
             beside = Path(folder, "site")
             shutil.move(clean / SITE, beside)
-            _run(clean, ["build", "--renderer", renderer])
+            _run(clean, "build", "--renderer", renderer)
         elif beside.is_file():
-            _note(receipt, "site", _against_manifest(beside, clean / SITE))
+            receipt.note("site", _against_manifest(beside, clean / SITE))
             return receipt
         names = sorted({path.name for path in (*beside.iterdir(), *(clean / SITE).iterdir())})
-        _note(receipt, "site", compare(beside, clean / SITE, names))
+        receipt.note("site", compare(beside, clean / SITE, names))
     return receipt
-
-
-def _note(receipt: Receipt, part: str, found: tuple[int, list[Difference]]) -> None:
-    receipt.compared[part], receipt.found[part] = found
 
 
 def _require_site(path: Path) -> None:
@@ -105,30 +106,20 @@ def _require_site(path: Path) -> None:
 
 
 def _against_manifest(path: Path, site: Path) -> tuple[int, list[Difference]]:
-    known = read_manifest(path.parent, path.name)["outputs"]
-    made = make_outputs(site)
-    return len({*known, *made}), [
+    known, made = read_manifest(path.parent, path.name)["outputs"], make_outputs(site)
+    names = sorted({*known, *made})
+    return len(names), [
         Difference(name, "sha256", known.get(name, "is not there"), made.get(name, "is not made"))
-        for name in sorted({*known, *made})
+        for name in names
         if known.get(name) != made.get(name)
     ]
 
 
-def _same_renderer(one: Path, other: Path) -> bool:
-    return read_manifest(one).get("renderer", "none") == read_manifest(other).get("renderer")
-
-
-def _run(root: Path, arguments: Iterable[str], **more: str) -> None:
-    environment = {
-        **os.environ,
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "LC_ALL": "C",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH", "")])),
-        **more,
-    }
+def _run(root: Path, *arguments: str, **more: str) -> None:
+    path = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH", "")]))
+    fixed = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "PYTHONPATH": path}
     command = [sys.executable, "-m", "dateline", *arguments, "--root", str(root)]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=root, env=os.environ | fixed | more, capture_output=True, text=True, check=False)
     if done.returncode:
         words = "\n    ".join(done.stderr.strip().splitlines()[-15:])
         msg = f"the build from the inputs alone failed; nothing in the study was touched.\n    {words}"

@@ -10,45 +10,27 @@ from pathlib import Path
 from watchfiles import watch
 
 from dateline.build.stages import SITE, build
+from dateline.cli.terminal import plain
 from dateline.errors import DatelineError
 
-MADE = (
-    "_site",
-    "_site-full",
-    ".dateline",
-    ".quarto",
-    ".git",
-    ".venv",
-    "derived",
-    "made",
-    "evidence",
-    "__pycache__",
-    ".ipynb_checkpoints",
-)
+MADE = {"_site", "_site-full", "derived", "made", "evidence", "__pycache__", "_variables.yml"}
+"""Names of files and folders that a build makes; hidden ones are not watched either."""
 
 
 class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing of every request."""
+        """Print nothing for a request."""
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
 
-def wanted(root: Path, path: str) -> bool:
-    """Whether a changed file is one that people write, and not one that a build makes."""
-    parts = (
-        Path(path).resolve().relative_to(root.resolve()).parts
-        if Path(path).resolve().is_relative_to(root.resolve())
-        else ()
-    )
-    made = (
-        any(part in MADE or part.startswith(".") for part in parts)
-        or parts[:2] == ("report", "articles")
-        or parts[-1:] == ("_variables.yml",)
-    )
-    return bool(parts) and not made and not path.endswith((".part", "~"))
+def is_written_by_people(root: Path, path: Path) -> bool:
+    """Return whether a changed file is one that people write, and not one that a build makes."""
+    parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
+    made = any(part in MADE or part.startswith(".") for part in parts) or parts[:2] == ("report", "articles")
+    return bool(parts) and not made and not path.name.endswith((".part", "~"))
 
 
 def serve(
@@ -59,12 +41,22 @@ def serve(
     Raises:
         DatelineError: The port is taken.
     """
-    _attempt(root, renderer, say, track)
+
+    def attempt() -> None:
+        try:
+            stages = build(root, renderer=renderer, say=lambda text: None, track=track).stages
+            made = [name for name, what in stages.items() if what.startswith("made")]
+            say(f"Built: {', '.join(made) or 'nothing had changed'}.")
+        except DatelineError as error:
+            say(plain(str(error)))
+
+    root = root.resolve()
+    attempt()
     (root / SITE).mkdir(exist_ok=True)
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(root / SITE)))
     except OSError as error:
-        msg = f"port {port} cannot be used ({error.strerror}). Give another with --port, or 0 for a free one."
+        msg = f"Port {port} is not free ({error.strerror}). Give another with --port, or 0 for any free one."
         raise DatelineError(msg) from error
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/"
@@ -72,18 +64,7 @@ def serve(
     if open_site:
         webbrowser.open(address)
     try:
-        for _ in watch(
-            root, watch_filter=lambda change, path: wanted(root, path), raise_interrupt=True, debounce=400
-        ):
-            _attempt(root, renderer, say, track)
+        for _ in watch(root, watch_filter=lambda change, path: is_written_by_people(root, Path(path)), debounce=400):
+            attempt()
     finally:
         server.shutdown()
-
-
-def _attempt(root: Path, renderer: str, say: Callable[[str], None], track: Callable) -> None:
-    try:
-        report = build(root, renderer=renderer, say=lambda text: None, track=track)
-        made = [name for name, what in report.stages.items() if what.startswith("made")]
-        say(f"Built: {', '.join(made) or 'nothing had changed'}.")
-    except DatelineError as error:
-        say(str(error).replace("[", r"\["))

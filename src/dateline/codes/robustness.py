@@ -1,200 +1,196 @@
-"""Does each printed finding stand when one choice is made differently?
+"""Measure each printed finding again with one choice made differently.
 
 The findings are those that titles state: the pair that shares most sentences, the term that sets a
 period apart, the idea that moves most, the scale on which the leading holder moves most. Each is
 measured again without one article, without translated articles, with one merge of names undone, in
-other windows, with another prior, with narrated statements. A finding stands when its sign does.
+other windows, with another prior, with narrated statements. A finding stands if its sign stays.
 """
 
 from collections.abc import Callable
 
 import polars as pl
 
-from dateline.actors.merges import SHARE, split_form
-from dateline.actors.pairs import count_pairs
-from dateline.figures import marks
-from dateline.figures.marks import UNDATED, Tables, article_labels
-from dateline.statements.positions import VOICES, counted
+from dateline.actors.merges import forms_of, undone
+from dateline.figures.ideas import leading_idea
+from dateline.figures.labels import UNDATED, article_labels
+from dateline.figures.pairs import leading_pair, pairs
+from dateline.figures.rates import leading_term, rates
+from dateline.figures.scales import leading_holder, scales
+from dateline.statements.positions import VOICES, stance_values
 from dateline.study.load import Study
-from dateline.tables import ABOUT_TABLES
-from dateline.terms import keyness, rates
+from dateline.tables import SCHEMAS, Tables, conform
+from dateline.terms.keyness import PRIOR_WORDS, keyness
+from dateline.terms.trends import trends
 
 PRIORS = (50.0, 5000.0)
 
 MOST_LEFT_OUT, PARTS = 30, 10
 """Articles up to which each is left out alone; of more, a tenth at a time."""
 
-Change = Callable[[Tables], Tables]
-
-Variants = dict[str, tuple[Change, dict]]
+Variants = dict[str, tuple[Callable[[Tables], Tables], dict]]
 """Name -> what happens to the tables, and which options the measure gets."""
 
+Finding = tuple[str, Callable[..., float | None], Variants]
+"""What is printed, the measure of the number whose sign it is, and the variants of its own."""
 
-def check_findings(study: Study, tables: Tables) -> pl.DataFrame:
-    """Measure every finding again under every variant that bears on it.
+NEEDED = (
+    "articles", "sentences", "mentions", "statements", "occurrences",
+    "term_rates", "keyness", "trends", "co_mentions", "positions",
+)  # fmt: skip
+"""Tables that the findings and their variants are measured from."""
+
+
+def check_findings(study: Study) -> pl.DataFrame:
+    """Measure every printed finding again under every variant that bears on it.
 
     Args:
-        study: The study.
-        tables: Its tables.
+        study: The study, whose tables the notebooks before have saved.
 
     Returns:
-        One row a finding and variant, the first variant of each finding being `as printed`: `value` is what
-        its sign rests on, `stands` whether the sign is that of the printed finding; both are null where the
-        variant leaves nothing to measure.
+        The table `robustness`: one row a finding and variant, the first variant of each finding being
+        `as printed`. `value` is the number whose sign is the finding, `stands` whether the sign is that of
+        the printed finding; both are null if the variant leaves nothing to measure.
+
+    Raises:
+        TableError: A table that the findings rest on is missing.
+
+    Examples:
+        >>> checks = dl.check_findings(study)
+        >>> checks["finding"][0], checks["stands"][0]
+        ('NATO and Ukraine share more sentences than expected', True)
     """
-    rows: list[tuple[str, str, float | None, bool | None]] = []
-    for finding, measure, extra in _findings(study, tables):
+    tables = dict(zip(NEEDED, study.load(*NEEDED), strict=True))
+    found = [find(study, tables) for find in (_pair, _keyness, _idea, _shift)]
+    rows, subsets = [], _subsets(tables)
+    for finding, measure, extra in filter(None, found):
         printed = measure(tables)
         if printed is None:
             continue
-        variants: Variants = {"as printed": (_same, {}), **_subsets(tables), **extra}
-        for variant, (change, options) in variants.items():
+        for variant, (change, options) in {"as printed": (_same, {}), **subsets, **extra}.items():
             value = measure(change(tables), **options)
             same = None if value is None else (value > 0) == (printed > 0) and (value < 0) == (printed < 0)
             rows.append((finding, variant, value, same))
-    return pl.DataFrame(rows, schema=ABOUT_TABLES["robustness"], orient="row").with_columns(
-        pl.col("value").round(6)
-    )
+    return conform(pl.DataFrame(rows, schema=SCHEMAS["robustness"], orient="row"), "robustness")
 
 
 def _same(tables: Tables) -> Tables:
     return tables
 
 
-def _keep(tables: Tables, articles: list[str]) -> Tables:
-    return {name: frame.filter(pl.col("article_id").is_in(articles)) if "article_id" in frame.columns else frame
-            for name, frame in tables.items()}  # fmt: skip
+def _only(articles: list[str]) -> Callable[[Tables], Tables]:
+    """Return a change that keeps the rows of some articles."""
+    own = pl.col("article_id").is_in(articles)
+    return lambda tables: {
+        name: frame.filter(own) if "article_id" in frame.columns else frame for name, frame in tables.items()
+    }
 
 
 def _subsets(tables: Tables) -> Variants:
-    every = tables["articles"]["article_id"].to_list()
-    labels = article_labels(tables["articles"])
-    days = labels["when"].to_list()
-    out: Variants = {}
+    labels, every = article_labels(tables["articles"]), tables["articles"]["article_id"].to_list()
+    days, named = labels["when"].to_list(), {}
     # Two articles of one day, or of none, are told apart by their place in the order.
-    named = {
-        f"the article of {when}"
-        if when != UNDATED and days.count(when) == 1
-        else f"article {order} ({when})": [article]
-        for article, order, when in labels.select("article_id", "order", "when")
-        .sort("when", "order")
-        .iter_rows()
-    }
+    for article, order, when in labels.select("article_id", "order", "when").sort("when", "order").iter_rows():
+        alone = when != UNDATED and days.count(when) == 1
+        named[f"the article of {when}" if alone else f"article {order} ({when})"] = [article]
     if len(every) > MOST_LEFT_OUT:
         named = {f"every {PARTS}th article from number {n + 1} on": every[n::PARTS] for n in range(PARTS)}
-    for name, left in named.items():
-        rest = [article for article in every if article not in set(left)]
-        out[f"without {name}"] = (lambda t, rest=rest: _keep(t, rest)), {}
+    kept = {f"without {name}": [one for one in every if one not in left] for name, left in named.items()}
     own = tables["articles"].filter(~pl.col("translated").fill_null(False))["article_id"].to_list()
     if 0 < len(own) < len(every):
-        out["without translated articles"] = (lambda t: _keep(t, own)), {}
-    return out
+        kept["without translated articles"] = own
+    return {name: (_only(articles), {}) for name, articles in kept.items()}
 
 
-def _findings(study: Study, tables: Tables) -> list[tuple[str, Callable, Variants]]:
-    found = [_pair(study, tables), _keyness(study, tables), _idea(study, tables), _shift(study, tables)]
-    return [finding for finding in found if finding is not None]
-
-
-def _pair(study: Study, tables: Tables) -> tuple | None:
-    rows = marks.pairs(study, tables).rows
-    if rows.is_empty():
+def _pair(study: Study, tables: Tables) -> Finding | None:
+    top = leading_pair(pairs(study, tables["co_mentions"]).rows)
+    if top is None:
         return None
-    top = rows.sort("count", "actor_a", descending=[True, False]).row(0, named=True)
-    a, b = top["actor_a"], top["actor_b"]
+    pair = {name: top[name] for name in ("actor_a", "actor_b")}
 
     def surplus(t: Tables, window: str = "sentence") -> float | None:
-        found = (
-            t["co_mentions"]
-            .filter(window=window, unit_kind="article", actor_a=a, actor_b=b)
-            .join(t["articles"], left_on="unit", right_on="article_id", how="semi")
-        )
+        own = t["co_mentions"].filter(window=window, unit_kind="article", **pair)
+        found = own.join(t["articles"], left_on="unit", right_on="article_id", how="semi")
         return found["together"].sum() - found["expected"].sum() if found.height else None
 
-    extra: Variants = {}
-    for actor in (a, b):
-        own = tables["mentions"].filter(actor=actor)
-        forms = own.group_by("surface").len().filter(pl.col("len") >= SHARE * own.height).sort("surface")
-        for surface in forms["surface"] if forms.height > 1 else []:
-            name = f"“{surface}” not taken for {study.labels[actor]}"
-            extra[name] = (lambda t, actor=actor, surface=surface: _undone(t, actor, surface)), {}
-    name = f"{study.labels[a]} and {study.labels[b]} share more sentences than expected"
-    return name, surplus, extra | {"by paragraph": (_same, {"window": "paragraph"})}
+    def without(*form: str) -> Callable[[Tables], Tables]:
+        units = tables["articles"].select("article_id", unit="article_id")
 
+        def undo(t: Tables) -> Tables:
+            ties = undone(t["mentions"], t["sentences"], units, [form])[-1]
+            return {**t, "co_mentions": ties.with_columns(unit_kind=pl.lit("article"))}
 
-def _undone(tables: Tables, actor: str, surface: str) -> Tables:
-    mentions = split_form(tables["mentions"], actor, surface)
-    again = count_pairs(
-        mentions, tables["sentences"], tables["articles"], windows=("sentence",), kinds=("article",)
+        return undo
+
+    forms = forms_of(tables["mentions"]).filter(pl.col("actor").is_in([*pair.values()])).sort("actor", "form")
+    extra: Variants = {
+        f"“{form}” not taken for {study.labels[actor]}": (without(actor, form), {})
+        for actor, form in forms.select("actor", "form").iter_rows()
+    }
+    a, b = (study.labels[actor] for actor in pair.values())
+    return (
+        f"{a} and {b} share more sentences than expected",
+        surplus,
+        extra | {"by paragraph": (_same, {"window": "paragraph"})},
     )
-    return {**tables, "mentions": mentions, "co_mentions": again}
 
 
-def _keyness(study: Study, tables: Tables) -> tuple | None:
-    shown = marks.rates(study, tables).rows["term"].unique().to_list()
-    key = tables["keyness"].filter(pl.col("term").is_in(shown), pl.col("log_odds") > 0)
-    if key.is_empty():
+def _keyness(study: Study, tables: Tables) -> Finding | None:
+    shown = rates(study, tables["term_rates"]).rows["term"].unique().to_list()
+    top = leading_term(tables["keyness"].filter(unit_kind="period"), shown)
+    if top is None:
         return None
-    top = key.sort("z", "term", descending=[True, False]).row(0, named=True)
 
-    def odds(t: Tables, prior: float = keyness.PRIOR_WORDS) -> float | None:
+    def odds(t: Tables, prior: float = PRIOR_WORDS) -> float | None:
         used = t["occurrences"].filter(term=top["term"])
         if used.is_empty():
             return None
-        found = keyness.keyness(used, t["articles"], prior_words=prior).filter(period=top["period"])
+        found = keyness(used, t["articles"], prior_words=prior, kinds=("period",)).filter(unit=top["unit"])
         return found["log_odds"][0] if found.height else None
 
-    labels = study.periods
     extra: Variants = {f"with a prior of {prior:,.0f} words": (_same, {"prior": prior}) for prior in PRIORS}
-    return f"“{top['term']}” leans to {labels[top['period']]}", odds, extra
+    return f"“{top['term']}” leans to {study.periods[top['unit']]}", odds, extra
 
 
-def _idea(study: Study, tables: Tables) -> tuple | None:
-    top = marks.leading_idea(tables)
+def _idea(study: Study, tables: Tables) -> Finding | None:
+    top = leading_idea(tables["trends"])
     if top is None or not top["tau"]:
         return None
-    labels = study.ideas
 
     def tau(t: Tables) -> float | None:
-        rows = rates.trends(t["occurrences"].filter(term=top["term"]), t["articles"])
+        rows = trends(t["occurrences"].filter(term=top["term"]), t["articles"])
         return rows["tau"][0] if rows.height else None
 
     way = "rises" if top["tau"] > 0 else "falls"
-    return f"“{labels[top['term']]}” {way} over the articles", tau, {}
+    return f"“{study.ideas[top['term']]}” {way} over the articles", tau, {}
 
 
-def _shift(study: Study, tables: Tables) -> tuple | None:
+def _shift(study: Study, tables: Tables) -> Finding | None:
     groups = study.lists["groups"]
-    values = counted(tables["statements"], tables["sentences"], groups)
-    holder = marks.leading_holder(study, values)
+    values = stance_values(tables["statements"], tables["sentences"], groups)
+    holder = leading_holder(study, values)
     if holder is None:
         return None
-    rows = marks.scales(study, tables, values, holder).rows
-    moves = [(rows.filter(scale=scale)["mean"].max() - rows.filter(scale=scale)["mean"].min(), scale)
-             for scale in rows["scale"].unique().sort() if rows.filter(scale=scale).height > 1]  # fmt: skip
-    if not moves or max(moves)[0] == 0:
+    ends = (
+        scales(study, tables["positions"], holder=holder)
+        .rows.group_by("scale")
+        .agg(range=pl.col("mean").max() - pl.col("mean").min())
+        .sort("range", "scale")
+    )
+    if ends.is_empty() or ends["range"][-1] == 0:
         return None
-    scale = max(moves)[1]
+    scale = ends["scale"][-1]
     order = article_labels(tables["articles"]).select("article_id", "order")
 
     def change(t: Tables, voices: tuple[str, ...] = VOICES) -> float | None:
-        own = counted(t["statements"], t["sentences"], groups, voices=voices).filter(
-            holder=holder, scale=scale
-        )
-        means = (
-            own.join(order, on="article_id")
-            .group_by("article_id", "order")
-            .agg(pl.col("value").mean())
-            .sort("order")
-        )
+        own = stance_values(t["statements"], t["sentences"], groups, voices=voices).filter(holder=holder, scale=scale)
+        means = own.join(order, on="article_id").group_by("article_id", "order").agg(pl.col("value").mean())
         if means.height < 2:
             return None
-        low, high = (
-            means.sort("value", "order").row(0, named=True),
-            means.sort("value", "order").row(-1, named=True),
-        )
-        return (high["value"] - low["value"]) * (1 if high["order"] > low["order"] else -1)
+        means = means.sort("value", "order")
+        return (means["value"][-1] - means["value"][0]) * (1 if means["order"][-1] > means["order"][0] else -1)
 
-    extra: Variants = {"with what the reporter tells": (_same, {"voices": (*VOICES, "narrated")}),
-             "own words only": (_same, {"voices": ("direct",)})}  # fmt: skip
+    extra: Variants = {
+        "with what the reporter tells": (_same, {"voices": (*VOICES, "narrated")}),
+        "own words only": (_same, {"voices": ("direct",)}),
+    }
     return f"{study.labels[holder]} moves most on {scale}, in this direction", change, extra

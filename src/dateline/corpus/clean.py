@@ -28,11 +28,7 @@ SHORT_COST = 12
 OUTSIDE = 3
 """Such lines that have to stand before or after the article for a side to be cut off."""
 
-SUBHEAD_WORDS = 12
-
-TITLE_WORDS = 40
-
-HEADLINE_WORDS = 20
+SUBHEAD_WORDS, HEADLINE_WORDS, TITLE_WORDS = 12, 20, 40
 
 _ROW = re.compile(r"[\s|·•](?:(?<=[|·•])\s*|\s*[|·•]\s*|\s+|(?<=\t))")
 
@@ -48,7 +44,7 @@ _BULLET = re.compile(r"[*+•·▪►–—-]\s")
 
 @dataclass
 class Line:
-    """One non-empty line of a file: its trimmed span, its text, and why it does not count, if so."""
+    """Describe one non-empty line of a file: its trimmed span, its text, and why it does not count, if so."""
 
     start: int
     end: int
@@ -59,18 +55,18 @@ class Line:
 
     @cached_property
     def normal(self) -> str:
-        """Its words alone, so that two lines can be told to say the same."""
+        """Return its words alone in lower case: lines with the same say the same."""
         return _normal(self.text)
 
     @property
     def words(self) -> int:
-        """Number of its words."""
+        """Count its words."""
         return self.normal.count(" ") + 1 if self.normal else 0
 
 
 @dataclass
 class Cleaned:
-    """One article after cleaning: all its lines, and the paragraphs that count."""
+    """Hold one article after cleaning: all its lines, and the paragraphs that count."""
 
     lines: list[Line]
     paragraphs: list[tuple[int, int, str]] = field(default_factory=list)
@@ -78,7 +74,7 @@ class Cleaned:
 
 
 class Furniture:
-    """Patterns that match a whole line of page furniture, each with its reason.
+    """Match whole lines of page furniture, each with its reason.
 
     Args:
         rows: `(pattern, reason)`, the first that matches first; case is not told apart.
@@ -86,28 +82,27 @@ class Furniture:
 
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         self._patterns = [(re.compile(pattern, re.IGNORECASE), why) for pattern, why in rows]
+        every = [pattern for pattern, _ in self._patterns]
+
         # Few lines are furniture: one pattern that says so of none of them spares trying all. One with flags, with names,
         # or that points back at a group is tried by itself: joined with others it may mean something else.
-        every = [pattern for pattern, _ in self._patterns]
-        plain = [
-            one
-            for one in every
-            if one.flags == re.IGNORECASE | re.UNICODE
-            and not one.groupindex
-            and not re.search(r"\\[1-9]|\(\?\(", one.pattern)
-        ]
+        def simple(one: re.Pattern[str]) -> bool:
+            points_back = re.search(r"\\[1-9]|\(\?\(", one.pattern)
+            return one.flags == re.IGNORECASE | re.UNICODE and not one.groupindex and not points_back
+
+        plain = list(filter(simple, every))
         self._any = re.compile("|".join(f"(?:{one.pattern})" for one in plain) or r"(?!)", re.IGNORECASE)
-        self._others = [one for one in every if one not in plain]
+        self._others = [one for one in every if not simple(one)]
 
     def why(self, text: str) -> str:
-        """Why a line is furniture, or an empty string."""
+        """Return why a line is furniture, or an empty string."""
         if not self._any.fullmatch(text) and not any(other.fullmatch(text) for other in self._others):
             return ""
         return next(why or "A line of the page" for pattern, why in self._patterns if pattern.fullmatch(text))
 
 
 def split_lines(text: str) -> list[Line]:
-    """The non-empty lines of a raw text; blank lines separate blocks."""
+    """Return the non-empty lines of a raw text; blank lines separate blocks."""
     lines: list[Line] = []
     position, block = 0, 0
     for raw in text.split("\n"):
@@ -143,7 +138,7 @@ def clean(text: str, furniture: Furniture, stopwords: frozenset[str] = frozenset
 
 
 def _furniture_rule(text: str, furniture: Furniture) -> str:
-    """Why a line is furniture, or an empty string."""
+    """Return why a line is furniture, or an empty string."""
     if len(text) > FURNITURE_LENGTH:
         return ""
     if why := furniture.why(text):
@@ -159,7 +154,7 @@ def _furniture_rule(text: str, furniture: Furniture) -> str:
 
 
 def _outside(lines: list[Line], stopwords: frozenset[str]) -> list[int]:
-    """What a whole page puts around its article: the menus before it, the teasers after it.
+    """Find what a whole page puts around its article: the menus before it, the teasers after it.
 
     The article is the run of lines with the largest sum, where prose counts its words and any other
     line costs (maximum subsequence segmentation: Pasternack and Roth 2009, on lines instead of tokens).
@@ -175,10 +170,8 @@ def _outside(lines: list[Line], stopwords: frozenset[str]) -> list[int]:
             best, first, last = total, start, at + 1
     if best == 0:
         return []
-    if sum(scores[:first]) > -OUTSIDE * SHORT_COST:
-        first = 0
-    if sum(scores[last:]) > -OUTSIDE * SHORT_COST:
-        last = len(lines)
+    first = 0 if sum(scores[:first]) > -OUTSIDE * SHORT_COST else first
+    last = len(lines) if sum(scores[last:]) > -OUTSIDE * SHORT_COST else last
     title = _headline(lines, first, last, stopwords)
     return [at for at, line in enumerate(lines) if not first <= at < last and line is not title]
 
@@ -195,7 +188,7 @@ def _prose(line: Line) -> int:
 
 
 def _headline(lines: list[Line], first: int, last: int, stopwords: frozenset[str]) -> Line | None:
-    """Of the lines before the article, the one that says most of what the article says."""
+    """Find, of the lines before the article, the one that says most of what the article says."""
 
     def about(normal: str) -> set[str]:
         return {word[:5] for word in normal.split() if word not in stopwords}
@@ -247,13 +240,7 @@ def _paragraphs(lines: list[Line]) -> list[tuple[int, int, str]]:
         if line.reason:
             continue
         before = lines[index - 1] if index else None
-        if (
-            parts
-            and before
-            and not before.reason
-            and before.block == line.block
-            and _runs_on(before.text, line.text)
-        ):
+        if parts and before and not before.reason and before.block == line.block and _runs_on(before.text, line.text):
             parts[-1][1], parts[-1][3] = line.end, f"{parts[-1][3]} {line.text}"
         else:
             parts.append([line.start, line.end, "body", line.text, index])
@@ -278,9 +265,7 @@ def _ends(text: str) -> bool:
 
 
 def _is_heading(text: str) -> bool:
-    return (
-        len(text.split()) <= SUBHEAD_WORDS and not _ends(text) and text[0] not in DASHES and text[-1] != ","
-    )
+    return len(text.split()) <= SUBHEAD_WORDS and not _ends(text) and text[0] not in DASHES and text[-1] != ","
 
 
 def _is_title(parts: list[list], lines: list[Line]) -> bool:
@@ -290,12 +275,11 @@ def _is_title(parts: list[list], lines: list[Line]) -> bool:
 
 
 def _is_standfirst(part: list, following: list, lines: list[Line]) -> bool:
-    """A first paragraph that the page sets apart: repeated further down, or cut off by furniture."""
+    """Return whether the page sets a first paragraph apart: repeated further down, or cut off by furniture."""
     if _is_heading(part[3]):
         return not _is_heading(following[3])
     repeated = any(
         line.reason == "repeat" and fuzz.ratio(line.normal, _normal(part[3])) >= NEAR_REPEAT for line in lines
     )
-    between = [line for line in lines[part[4] + 1 : following[4]] if line.reason]
-    adjacent_repeat = between and between[0].reason == "repeat" and lines[part[4] + 1] is between[0]
-    return (repeated and not adjacent_repeat) or any(line.reason == "furniture" for line in between)
+    reasons = [line.reason for line in lines[part[4] + 1 : following[4]]]
+    return (repeated and reasons[:1] != ["repeat"]) or "furniture" in reasons

@@ -1,8 +1,6 @@
-"""Near-copies between articles: syndicated text that would count one voice twice.
+"""Find near-copies between articles: syndicated text that would count one voice twice.
 
-Two articles are compared by their shingles, runs of five words; the measure is Jaccard's, the shared
-shingles out of all. Pairs are found through shared shingles, so that time grows with the text and not
-with the number of pairs.
+Two articles are compared by the runs of five words (shingles) that they share, out of all that either has (Jaccard).
 """
 
 import polars as pl
@@ -20,7 +18,7 @@ LEAST = 0.05
 
 
 def find_copies(sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of articles that share text.
+    """Find pairs of articles that share text.
 
     Args:
         sentences: The table `sentences`; titles do not take part.
@@ -29,20 +27,21 @@ def find_copies(sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame
     Returns:
         The table `copies`: `article` is the later one (ties by id), `of` the earlier, `shared` the number
         of shared shingles, `jaccard` (0 to 1), `copy` whether it counts as a near-copy.
+
+    Examples:
+        >>> dl.find_copies(sentences, articles).height
+        0
     """
     body = sentences.filter(pl.col("part") != "title").sort("article_id", "start")
     rows = []
     for (article,), part in body.group_by("article_id", maintain_order=True):
         words = [match[0].casefold() for text in part["text"] for match in WORD.finditer(text)]
         rows += [(article, " ".join(words[at : at + SHINGLE])) for at in range(len(words) - SHINGLE + 1)]
-    shingles = pl.DataFrame(
-        rows, schema={"article_id": pl.String, "shingle": pl.String}, orient="row"
-    ).unique()
+    shingles = pl.DataFrame(rows, schema={"article_id": pl.String, "shingle": pl.String}, orient="row").unique()
     if shingles.is_empty():
         return empty("copies")
     sizes = shingles.group_by("article_id").agg(size=pl.len())
-    first = articles.sort(pl.col("published_from").fill_null(pl.date(9999, 1, 1)), "article_id")
-    rank = first.with_row_index("rank").select("article_id", "rank")
+    rank = articles.sort("published_from", "article_id", nulls_last=True).select("article_id").with_row_index("rank")
     own = shingles.join(rank, on="article_id", validate="m:1")
     return (
         own.join(own, on="shingle", suffix="_of")
@@ -58,37 +57,32 @@ def find_copies(sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def count_once(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Leave the sentences of near-copies out of every count, and put them into the ledger.
+def drop_copies(
+    articles: pl.DataFrame, removed: pl.DataFrame, sentences: pl.DataFrame, copies: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Leave near-copies out of every count: the first article of each counts, the later ones do not.
 
     Args:
-        tables: `articles`, `removed`, `sentences` and `copies`.
+        articles: The table `articles`.
+        removed: The table `removed`.
+        sentences: The table `sentences`.
+        copies: The table `copies`.
 
     Returns:
-        The same tables; an article that is a near-copy has no sentences and no words.
+        The tables `articles`, `removed` and `sentences`: a near-copy has no words and no sentences, and its
+        sentences are listed among the removed lines.
+
+    Examples:
+        >>> copies = dl.find_copies(sentences, articles)
+        >>> kept = dl.drop_copies(articles, removed, sentences, copies)
+        >>> [frame.height for frame in kept]
+        [5, 24, 109]
     """
-    copy = (
-        tables["copies"]
-        .filter("copy")
-        .unique("article", keep="first", maintain_order=True)
-        .select(article_id="article", of="of")
-    )
-    gone = tables["sentences"].join(copy, on="article_id")
-    ledger = gone.select(
-        "article_id",
-        "start",
-        "end",
-        "text",
-        reason=pl.lit("repeat"),
-        rule=pl.lit("A near-copy of ") + pl.col("of"),
-    )
-    kept = tables["sentences"].join(copy, on="article_id", how="anti")
+    copy = copies.filter("copy").unique("article", keep="first", maintain_order=True).select("of", article_id="article")
+    gone = sentences.join(copy, on="article_id")
+    rule = pl.format("A near-copy of {}", "of")
+    left_out = gone.select("article_id", "start", "end", "text", reason=pl.lit("repeat"), rule=rule)
+    kept = sentences.join(copy, on="article_id", how="anti")
     words = pl.when(pl.col("article_id").is_in(copy["article_id"].implode())).then(0).otherwise("words")
-    return {
-        **tables,
-        "articles": tables["articles"].with_columns(words=words),
-        "removed": conform(
-            pl.concat([tables["removed"], ledger.select(tables["removed"].columns)]), "removed"
-        ),
-        "sentences": kept,
-    }
+    removed = conform(pl.concat([removed, left_out.select(removed.columns)]), "removed")
+    return articles.with_columns(words=words), removed, kept

@@ -1,4 +1,4 @@
-"""When was an article published: an interval of days, its basis, and the words that it rests on.
+"""Date an article: an interval of days, its basis, and the words that it rests on.
 
 Four bases. `curated`: a person entered it in `data/sources.csv` with a reason. `stated`: the page
 gives the full day. `inferred`: the text fixes it together with what it says elsewhere. `unknown`:
@@ -6,6 +6,8 @@ it does not. A day is never invented: an open end stays open.
 """
 
 import re
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil import parser
@@ -18,10 +20,11 @@ FIRST_LINES = 6
 WEEK = timedelta(days=6)
 """A bare weekday ("on Tuesday") is news style for one of the six days before publication, or the day itself."""
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-)
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+_MONTHS = f"{'|'.join(MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 
 _YEAR = r"(?:19|20)\d\d"
 
@@ -44,20 +47,11 @@ _DATELINE = re.compile(rf"\s*[A-ZÀ-Þ]{{3}}[A-ZÀ-Þ’' .-]*(?:,\s+[A-Z][\w. ]
 
 _TODAY = re.compile(r"\btoday,?\s+(?:is\s+)?", re.IGNORECASE)
 
-_BARE = re.compile(
-    rf"(?<!last )(?<!next )\b({'|'.join(WEEKDAYS)})\b(?!,?\s*\(?(?:{_DAY}|(?:{_MONTHS})\.?\s+\d))"
-)
+_BARE = re.compile(rf"(?<!last )(?<!next )\b({'|'.join(WEEKDAYS)})\b(?!,?\s*\(?(?:{_DAY}|(?:{_MONTHS})\.?\s+\d))")
 
 _RELATIVE = re.compile(r"\b(?:\d+|an?)\s+(?:second|minute|hour|day|week|month|year)s?\s+ago\b", re.IGNORECASE)
 
-_NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split(),
-        start=1,
-    )
-}
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
 
 _SPAN = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_NUMBERS)})[- ]years?(?:[- ](?:old|long))?\b", re.IGNORECASE)
 
@@ -66,8 +60,7 @@ _BEGAN = re.compile(
 )
 
 _PAST_YEAR = re.compile(
-    rf"\b(?:in|since|of|late|early|mid|during|from|after)[ -](?:(?:{_MONTHS})\.?,? )?({_YEAR})\b",
-    re.IGNORECASE,
+    rf"\b(?:in|since|of|late|early|mid|during|from|after)[ -](?:(?:{_MONTHS})\.?,? )?({_YEAR})\b", re.IGNORECASE
 )
 
 _EVENT_YEAR = re.compile(rf"\b(?:invasion|war|election|annexation|annexed) in ({_YEAR})\b")
@@ -86,7 +79,7 @@ _LABELS = re.compile(
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a line holds a date or a clock time and nothing else that a reader would read."""
+    """Return whether a line has a date or a clock time and nothing else that a reader would read."""
     if len(text) > 120 or not any(character.isdigit() for character in text):
         return False
     text = re.sub(r"(?<=\d)T(?=\d\d:)|(?<=\d)Z\b|(?<=\d)(?=[ap]\.?m\b)", " ", text, flags=re.IGNORECASE)
@@ -98,9 +91,8 @@ def is_date_line(text: str) -> bool:
 
 
 def _read_full(match: re.Match[str]) -> date | None:
-    # Day before month in 22.10.2024: news pages in English with dots or dashes follow European order;
-    # where that is no date (10/22/2024), the other order is tried by the reader itself. With slashes both orders
-    # are usual: 12/03/2023 names no day.
+    # News pages in English with dots or dashes put the day first (22.10.2024); where that is no date (10-22-2024), the
+    # parser tries the other order. With slashes both orders are usual: 12/03/2023 names no day.
     either = re.fullmatch(r"(\d+)/(\d+)/\d+", match["dmy"] or "")
     if either and either[1] != either[2] and max(int(either[1]), int(either[2])) <= 12:
         return None
@@ -110,19 +102,36 @@ def _read_full(match: re.Match[str]) -> date | None:
         return None
 
 
-def _years_of(weekday: str, day: str, earliest: int, latest: int) -> list[date]:
+def _years_of(weekday: str, day: str, earliest: int) -> list[date]:
     found = []
-    for year in range(earliest, latest + 1):
-        try:
-            candidate = parser.parse(f"{day} {year}").date()
-        except (ValueError, OverflowError):
-            continue
-        if WEEKDAYS[candidate.weekday()] == weekday:
-            found.append(candidate)
-    return found
+    # A day falls on the same weekday again after five, six or eleven years: look no further than four.
+    for year in range(earliest, earliest + 5):
+        with suppress(ValueError, OverflowError):
+            found.append(parser.parse(f"{day} {year}").date())
+    return [candidate for candidate in found if WEEKDAYS[candidate.weekday()] == weekday]
 
 
-def date_article(lines: list[tuple[str, str | None]], source: dict[str, str]) -> dict:
+@dataclass(frozen=True)
+class _Clues:
+    """Hold every expression of an article that bears on its day.
+
+    Full days, the first of which counts, as "updated" comes after "published"; weekdays with a day but no year, and the
+    days that they fit; spans of years with the year they reach; the latest year that the text speaks of as past;
+    weekdays without a date; and ages such as "3 hours ago" in lines that do not count.
+    """
+
+    stated: list[tuple[date, str]]
+    partial: list[tuple[re.Match[str], list[date]]]
+    duration: list[tuple[str, int, int]]
+    floor: int | None
+    weekdays: list[str]
+    relative: list[str]
+
+
+Lines = list[tuple[str, str | None]]
+
+
+def date_article(lines: Lines, source: dict[str, str]) -> dict:
     """Date one article from its lines and from what a person entered.
 
     Args:
@@ -136,59 +145,13 @@ def date_article(lines: list[tuple[str, str | None]], source: dict[str, str]) ->
         (`stated`, `inferred`, `curated`, `unknown`) and `published_evidence`: the curated reason
         first, then every expression of the text that bears on the day, joined by "; ".
     """
-    stated = [
-        (day, text.strip())
-        for text, removed in lines
-        if removed == "furniture"
-        for match in _FULL.finditer(text)
-        if (day := _read_full(match))
-    ]
-    body = [text for text, removed in lines if not removed]
-    stated += _told(body)
-    # An "updated" line comes after "published": the first stated day is the day of publication.
-    floor = _earliest_year(body)
-    with_weekday = [text for text in body if "day" in text]
-    # A day falls on the same weekday again after five, six or eleven years: look no further than four.
-    partial = [
-        (match, _years_of(match["weekday"], match["day"], floor, floor + 4) if floor else [])
-        for text in with_weekday
-        for match in _PARTIAL.finditer(text)
-    ]
-    duration = _duration(body)
-    weekdays = list(dict.fromkeys(match[1] for text in with_weekday for match in _BARE.finditer(text)))
-    relative = [match[0] for text, removed in lines if removed for match in _RELATIVE.finditer(text)]
-
-    said = [f'stated: "{text}"' for _, text in stated]
-    said += [f'"{match[0]}" has no year; {_which(days)}' for match, days in partial]
-    said += [f'"{words}" began in {year - years}: {year}' for words, year, years in duration]
-    said += [f"the text speaks of {floor} as past"] if floor else []
-    said += [f'weekday without a date: "{", ".join(weekdays)}"'] if weekdays else []
-    said += [f'"{age}" counts from an unknown day' for age in relative]
-
-    curated = {
-        key: date.fromisoformat(source[key]) if source[key] else None
-        for key in ("published", "published_from", "published_to")
-    }
-    if any(curated.values()):
-        first = curated["published"] or curated["published_from"]
-        last = curated["published"] or curated["published_to"]
-        basis, said = "curated", [source["date_why"], *said]
-        named = {*weekdays, *(match["weekday"] for match, _ in partial)}
-        if first and not last and WEEKDAYS[first.weekday()] in named:
-            last = first + WEEK
-            said.append(f"a bare {WEEKDAYS[first.weekday()]} is at most six days old: until {last}")
-    elif stated:
-        first = last = stated[0][0]
-        basis = "stated"
-    elif len({day for _, days in partial for day in days}) == 1:
-        first = partial[0][1][0]
-        last, basis = first + WEEK, "inferred"
-    elif duration:
-        first, last, basis = date(duration[0][1], 1, 1), date(duration[0][1], 12, 31), "inferred"
-    elif floor:
-        first, last, basis = date(floor, 1, 1), None, "inferred"
+    clues = _find_clues(lines)
+    said = _evidence(clues)
+    if any(source[key] for key in ("published", "published_from", "published_to")):
+        first, last, widened = _curated(source, clues)
+        basis, said = "curated", [source["date_why"], *said, *widened]
     else:
-        first, last, basis = None, None, "unknown"
+        first, last, basis = _interval(clues)
     return {
         "published": first if first and first == last else None,
         "published_from": first,
@@ -198,8 +161,74 @@ def date_article(lines: list[tuple[str, str | None]], source: dict[str, str]) ->
     }
 
 
+def _find_clues(lines: Lines) -> _Clues:
+    stated = [
+        (day, text.strip())
+        for text, removed in lines
+        if removed == "furniture"
+        for match in _FULL.finditer(text)
+        if (day := _read_full(match))
+    ]
+    body = [text for text, removed in lines if not removed]
+    floor = _earliest_year(body)
+    with_weekday = [text for text in body if "day" in text]
+    return _Clues(
+        stated=stated + _told(body),
+        partial=[
+            (match, _years_of(match["weekday"], match["day"], floor) if floor else [])
+            for text in with_weekday
+            for match in _PARTIAL.finditer(text)
+        ],
+        duration=_duration(body),
+        floor=floor,
+        weekdays=list(dict.fromkeys(match[1] for text in with_weekday for match in _BARE.finditer(text))),
+        relative=[match[0] for text, removed in lines if removed for match in _RELATIVE.finditer(text)],
+    )
+
+
+def _evidence(clues: _Clues) -> list[str]:
+    said = [f'stated: "{text}"' for _, text in clues.stated]
+    said += [f'"{match[0]}" has no year; {_which(days)}' for match, days in clues.partial]
+    said += [f'"{words}" began in {year - years}: {year}' for words, year, years in clues.duration]
+    said += [f"the text speaks of {clues.floor} as past"] if clues.floor else []
+    said += [f'weekday without a date: "{", ".join(clues.weekdays)}"'] if clues.weekdays else []
+    said += [f'"{age}" counts from an unknown day' for age in clues.relative]
+    return said
+
+
+def _curated(source: dict[str, str], clues: _Clues) -> tuple[date | None, date | None, list[str]]:
+    """Return the interval that a person entered; one without an end is closed by a bare weekday, which is told."""
+    day, first, last = (
+        date.fromisoformat(source[key]) if source[key] else None
+        for key in ("published", "published_from", "published_to")
+    )
+    first, last = day or first, day or last
+    named = {*clues.weekdays, *(match["weekday"] for match, _ in clues.partial)}
+    if first and not last and WEEKDAYS[first.weekday()] in named:
+        last = first + WEEK
+        return first, last, [f"a bare {WEEKDAYS[first.weekday()]} is at most six days old: until {last}"]
+    return first, last, []
+
+
+def _interval(clues: _Clues) -> tuple[date | None, date | None, str]:
+    """Return the interval that the text itself allows, and its basis."""
+    if clues.stated:
+        day = clues.stated[0][0]
+        return day, day, "stated"
+    fitting = {day for _, days in clues.partial for day in days}
+    if len(fitting) == 1:
+        first = fitting.pop()
+        return first, first + WEEK, "inferred"
+    if clues.duration:
+        year = clues.duration[0][1]
+        return date(year, 1, 1), date(year, 12, 31), "inferred"
+    if clues.floor:
+        return date(clues.floor, 1, 1), None, "inferred"
+    return None, None, "unknown"
+
+
 def _told(body: list[str]) -> list[tuple[date, str]]:
-    """The day that the text itself gives for its own: in an agency's dateline, or as "today"."""
+    """Find the day that the text itself gives for its own: in an agency's dateline, or as "today"."""
     found = []
     for text in body[:FIRST_LINES]:
         opened = _DATELINE.match(text)
@@ -215,41 +244,30 @@ def _which(days: list[date]) -> str:
     return f"that weekday fits {', '.join(map(str, days))}" if days else "no year fits that weekday"
 
 
-def _with_year(body: list[str]) -> list[str]:
-    return [text for text in body if re.search(_YEAR, text)]
-
-
 def _earliest_year(body: list[str]) -> int | None:
-    """The latest year that the text speaks of as past: the article cannot be older."""
-    clauses = [clause for text in _with_year(body) for clause in re.split(r"(?<=[.;!?])\s", text)]
-    years = [
-        int(match[1])
-        for clause in clauses
-        if not _FUTURE.search(clause)
-        for match in _PAST_YEAR.finditer(clause)
-    ]
+    """Return the latest year that the text speaks of as past: the article cannot be older."""
+    clauses = [clause for text in body if re.search(_YEAR, text) for clause in re.split(r"(?<=[.;!?])\s", text)]
+    years = [int(match[1]) for clause in clauses if not _FUTURE.search(clause) for match in _PAST_YEAR.finditer(clause)]
     years += [int(match[1]) for clause in clauses for match in _EVENT_YEAR.finditer(clause)]
     return max(years, default=None)
 
 
 def _duration(body: list[str]) -> list[tuple[str, int, int]]:
-    """A span of years with its beginning in the same sentence: ("seven-year", 2021, 7)."""
+    """Find spans of years with their beginning in the same sentence: ("seven-year", 2021, 7)."""
     found = []
-    for text in _with_year(body):
-        for sentence in re.split(r"(?<=[.!?])\s", text) if "year" in text.lower() else ():
+    for text in body:
+        for sentence in re.split(r"(?<=[.!?])\s", text) if "year" in text.lower() and re.search(_YEAR, text) else ():
             span = _SPAN.search(sentence)
             began = span and _BEGAN.search(sentence)
             if span and began and "old" not in span[0]:
                 number = span[1].lower()
-                years = _NUMBERS.get(number) or int(number)
+                years = int(number) if number.isdigit() else _NUMBERS.index(number) + 1
                 found.append((span[0], int(began[1] or began[2]) + years, years))
     return found
 
 
 def period_of(first: date | None, last: date | None, periods: list[dict]) -> str | None:
-    """The id of the period that holds the whole interval, or None where it is open or lies across."""
+    """Return the id of the period around the whole interval; None where it is open or lies across two."""
     if first is None or last is None:
         return None
-    return next(
-        (period["id"] for period in periods if period["from"] <= first and last <= period["to"]), None
-    )
+    return next((period["id"] for period in periods if period["from"] <= first and last <= period["to"]), None)

@@ -1,4 +1,4 @@
-"""Quotation marks and speech dashes -> spans of speech, with offsets kept and repairs named.
+"""Find quoted speech by its marks and dashes: spans in the raw text, and what was wrong with the marks.
 
 Marks are read by state, not by glyph: text that a machine translated or a page copied opens with
 a closing mark, closes with an opening one, or never closes. A quotation that is still open at the
@@ -25,7 +25,7 @@ _ANY = re.compile(rf"[{DOUBLE}]|''|‘‘|’’|``|´´")
 
 @dataclass(frozen=True)
 class Quote:
-    """One quoted stretch: `start` and `end` of the words inside the marks, in code points of the raw file."""
+    """Describe one quoted stretch: `start` and `end` of the words inside the marks, in code points of the raw file."""
 
     start: int
     end: int
@@ -40,46 +40,58 @@ class Quote:
 
 
 def find_quotes(text: str, start: int, end: int) -> list[Quote]:
-    """Spans of quoted words in one paragraph, in order, none inside another.
+    """Find the quoted stretches of one paragraph, in order, none inside another.
 
     Args:
         text: The raw text of the article.
         start: Where the paragraph begins.
         end: Where it ends.
     """
+    quotes = _in_double_marks(text, start, end)
+    quotes += _in_single_marks(text, start, end, quotes)
+    return sorted(quotes, key=lambda quote: quote.start)
+
+
+def _in_double_marks(text: str, start: int, end: int) -> list[Quote]:
     quotes: list[Quote] = []
-    opened: int | None = None
-    repaired, width = "", 1
+    opening: tuple[int, int] | None = None
+    repaired = ""
     for match in _ANY.finditer(text, start, end):
-        at = match.start()
-        before = text[at - 1] if at > start else " "
+        before = text[match.start() - 1] if match.start() > start else " "
         after = text[match.end()] if match.end() < end else " "
-        if opened is None:
-            if match[0] in "”»" and not after.isalnum() and before not in " \n" and not quotes:
-                continue  # A closing mark without an opening one: what it closes cannot be told.
-            if before.isdigit() and match[0] == '"' and not after.isalnum():
-                continue  # Inches.
-            opened, width = at, len(match[0])
+        if opening is None and _opens(match[0], before, after, first=not quotes):
+            opening = match.span()
             repaired = "opened by a closing mark" if match[0] in ("”", "’’") and after.isalnum() else ""
-        elif not text[opened + width : at].strip():
-            opened, width = at, len(match[0])
+        elif opening is None:
+            continue
+        elif not text[opening[1] : match.start()].strip():
+            opening = match.span()
         else:
             if match[0] in "“„" and after.isalnum():
                 repaired = "closed by an opening mark"
-            quotes.append(
-                _quote(text, (opened, opened + width), (at, match.end()), "marks", repaired=repaired)
-            )
-            opened, repaired = None, ""
-    if opened is not None and text[opened + width : end].strip():
-        mark = (opened, opened + width)
-        quotes.append(_quote(text, mark, (end, end), "marks", runs_on=True, repaired="never closed"))
-    taken = [(quote.outer_start, quote.outer_end) for quote in quotes]
-    single = any(text.find(mark, start, end) >= 0 for mark in "‘'")  # most paragraphs have none
-    for match in _SINGLE.finditer(text, start, end) if single else ():
-        if not any(first < match.end() and match.start() < last for first, last in taken):
-            first, last = match.span()
-            quotes.append(_quote(text, (first, first + 1), (last - 1, last), "single"))
-    return sorted(quotes, key=lambda quote: quote.start)
+            quotes.append(_quote(text, opening, match.span(), "marks", repaired=repaired))
+            opening = None
+    if opening is not None and text[opening[1] : end].strip():
+        quotes.append(_quote(text, opening, (end, end), "marks", runs_on=True, repaired="never closed"))
+    return quotes
+
+
+def _opens(mark: str, before: str, after: str, *, first: bool) -> bool:
+    """Return whether a mark opens a quotation where none is open."""
+    closes = mark in "”»" and not after.isalnum() and before not in " \n"
+    inches = before.isdigit() and mark == '"' and not after.isalnum()
+    return not inches and not (closes and first)  # What a first closing mark closes cannot be told.
+
+
+def _in_single_marks(text: str, start: int, end: int, others: list[Quote]) -> list[Quote]:
+    """Return the quotations in single marks that overlap none of the others."""
+    if not any(text.find(mark, start, end) >= 0 for mark in "‘'"):  # most paragraphs have none
+        return []
+    return [
+        _quote(text, (first, first + 1), (last - 1, last), "single")
+        for first, last in (match.span() for match in _SINGLE.finditer(text, start, end))
+        if not any(other.outer_start < last and first < other.outer_end for other in others)
+    ]
 
 
 def _quote(
@@ -97,18 +109,18 @@ def _quote(
 
 
 def speech_dash(text: str, start: int, end: int) -> int | None:
-    """Where the words begin in a paragraph that opens with a speech dash, or None if it does not."""
+    """Return where the words begin in a paragraph that opens with a speech dash; None for any other."""
     match = DASH.match(text, start, end)
     return match.end() if match else None
 
 
 def in_quote(quotes: list[Quote], position: int) -> Quote | None:
-    """The quotation that holds a position, or None."""
+    """Return the quotation around a position, or None."""
     return next((quote for quote in quotes if quote.outer_start <= position < quote.outer_end), None)
 
 
 def spans_of(sentences: pl.DataFrame) -> Iterator[tuple[str, list[tuple]]]:
-    """`(sentence_id, paragraph, start, end, part)` of the sentences of each article, in order."""
+    """Yield each article with its sentences in order: `(sentence_id, paragraph, start, end, part)`."""
     columns = ["article_id", "sentence_id", "paragraph", "start", "end", "part"]
     rows = sentences.select(columns).sort("article_id", "start").rows()
     for article, own in groupby(rows, key=itemgetter(0)):
@@ -116,7 +128,7 @@ def spans_of(sentences: pl.DataFrame) -> Iterator[tuple[str, list[tuple]]]:
 
 
 def paragraph_quotes(text: str, spans: list[tuple]) -> list[Quote]:
-    """Every quotation of an article, from `(sentence_id, paragraph, start, end, ...)` of its sentences."""
+    """Find every quotation of an article, from `(sentence_id, paragraph, start, end, ...)` of its sentences."""
     edges: dict[int, list[int]] = {}
     for _, paragraph, start, end, *_ in spans:
         edges.setdefault(paragraph, [start, end])[1] = end

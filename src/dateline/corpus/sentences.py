@@ -59,10 +59,8 @@ _SIGNS = rf"[a-z] (?:{_OPENERS}) [a-zA-Z]|{_JOINED}|(?i:{_EDGE}(?:{_TWICE}){_EDG
 sentences at once, know no look-around and no groups to point back at, and fold and class letters a little differently."""
 
 
-def split_sentences(
-    text: str, start: int, end: int, abbreviations: frozenset[str]
-) -> Iterator[tuple[int, int]]:
-    """Spans of the sentences of one paragraph, in code points of the raw text.
+def split_sentences(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences of one paragraph, in code points of the raw text.
 
     A terminator ends a sentence when what follows begins like one: a capital, a digit, an opening
     mark or a speech dash. It does not after an abbreviation, an initial or an acronym such as "U.S."
@@ -78,7 +76,7 @@ def split_sentences(
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A sentence in one piece; what no person wrote as one is cut, since rules look at every word of it from every other."""
+    """Yield a sentence in one piece; what no person wrote as one is cut, since rules look at every word of it from every other."""
     if end - start <= LONGEST_SENTENCE and not (gap := _GAP.search(text, start, end)):
         yield _trim(text, start, end)
         return
@@ -111,8 +109,7 @@ def _cuts(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Ite
             if not (following.isupper() or following.isdigit() or not following.isalpha()):
                 continue
             if following.islower() or (
-                match[0] == "."
-                and _is_abbreviation(text[max(start, at - LONG_TOKEN) : at], rest, abbreviations)
+                match[0] == "." and _is_abbreviation(text[max(start, at - LONG_TOKEN) : at], rest, abbreviations)
             ):
                 continue
         elif not _GLUED.match(text, at):
@@ -137,7 +134,7 @@ def _is_abbreviation(before: str, rest: str, abbreviations: frozenset[str]) -> b
 
 
 def is_corrupt(text: str) -> bool:
-    """Whether a sentence shows damage that hides its meaning, as machine translation leaves it.
+    """Return whether a sentence shows damage that hides its meaning, as machine translation leaves it.
 
     Three signs, each rare in edited text: two sentences run together without a stop, a name that
     joins itself ("NATO's accession to NATO"), a function word printed twice.
@@ -147,11 +144,11 @@ def is_corrupt(text: str) -> bool:
 
 
 def _maybe_corrupt(rows: list[dict]) -> list[dict]:
-    """The sentences that show one of the signs of `is_corrupt`, and some that do not: few of very many."""
+    """Return the sentences that show one of the signs of `is_corrupt`, and some that do not: few of very many."""
     texts = pl.Series([row["text"] for row in rows], dtype=pl.String)
     return [rows[at] for at in texts.str.contains(_SIGNS).arg_true()]
 
 
 def count_words(text: str) -> int:
-    """Number of words in a text, as every denominator counts them."""
+    """Count the words in a text, as every denominator counts them."""
     return len(WORD.findall(text))

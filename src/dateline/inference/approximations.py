@@ -24,15 +24,15 @@ STRIDE = 2.0
 """How far the logarithm of an odds moves in one round."""
 
 
-def _along(values: np.ndarray) -> np.ndarray:
-    """Sums of rows, from left to right: zeros behind a row change no bit of its sum."""
+def row_sums(values: np.ndarray) -> np.ndarray:
+    """Sum rows, from left to right: zeros behind a row change no bit of its sum."""
     return np.cumsum(values, axis=1)[:, -1:]
 
 
-def _moments_in_many(
+def moments_in_many(
     windows: np.ndarray, both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: int, n_many: int
 ) -> np.ndarray:
-    """What `moments_by_chance` gives, close to it and without its tables: pairs by two.
+    """Return about what `moments_by_chance` gives, without its tables: pairs by two.
 
     Args:
         windows: Pairs by sizes: how many windows name so many actors.
@@ -44,7 +44,7 @@ def _moments_in_many(
     """
 
     def total(values: np.ndarray) -> np.ndarray:
-        return _along(windows * values)[:, 0]
+        return row_sums(windows * values)[:, 0]
 
     covariance, v_few, v_many = total(both - few * many), total(few * (1 - few)), total(many * (1 - many))
     c_few, c_many = total(both * (1 - few)), total(both * (1 - many))
@@ -55,8 +55,8 @@ def _moments_in_many(
     return np.column_stack([mean, variance])
 
 
-def _together_in_many(mean: np.ndarray, variance: np.ndarray, n_few: int, n_many: int) -> np.ndarray:
-    """Close to `together_by_chance`, without its tables, from both moments: pairs by counts from 0 to `n_few`."""
+def together_in_many(mean: np.ndarray, variance: np.ndarray, n_few: int, n_many: int) -> np.ndarray:
+    """Return about what `together_by_chance` gives, without its tables, from both moments: pairs by counts from 0 to `n_few`."""
     margins = np.full((len(mean), 1), n_few), np.full((len(mean), 1), float(n_many))
     return _noncentral(np.arange(n_few + 1)[None, :], mean[:, None], variance[:, None], *margins)
 
@@ -64,7 +64,7 @@ def _together_in_many(mean: np.ndarray, variance: np.ndarray, n_few: int, n_many
 def _noncentral(
     count: np.ndarray, mean: np.ndarray, variance: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
 ) -> np.ndarray:
-    """Fisher's noncentral hypergeometric distribution (1935), which is exact where all windows are alike.
+    """Return Fisher's noncentral hypergeometric distribution (1935), which is exact where all windows are alike.
 
     Its odds are those that give the mean; the windows that name neither are so many that its variance is theirs
     (Cornfield's approximation, 1956), to a whole number.
@@ -91,18 +91,18 @@ def _noncentral(
     log_odds = np.log(mean * none / ((n_few - mean) * np.where(known, other - mean, 1.0)))
     for _ in range(STEPS):
         given = scipy.special.softmax(weight + log_odds * count, axis=1)
-        found = _along(given * count)
+        found = row_sums(given * count)
         miss = mean - found
         if (np.abs(miss) <= mean * EXACT).all():
             break
-        log_odds += np.clip(miss / _along(given * (count - found) ** 2), -STRIDE, STRIDE)
+        log_odds += np.clip(miss / row_sums(given * (count - found) ** 2), -STRIDE, STRIDE)
     return given
 
 
 def upper_tail_of_moments(
     together: np.ndarray, most: np.ndarray, mean: np.ndarray, variance: np.ndarray, n_many: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What `upper_tail` gives, from the mean and the variance of a sum over many units: `p` and `floor`, one value a pair.
+    """Return what `upper_tail` gives, from the mean and the variance of a sum over many units: `p` and `floor`, one value a pair.
 
     Args:
         together: Joint windows of each pair.
@@ -130,7 +130,7 @@ def upper_tail_of_moments(
 def shuffled_uses(
     beyond: np.ndarray, uses: np.ndarray, squares: np.ndarray, share: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two-sided `p` of the uses of many terms on one side when articles are shuffled, and the smallest that each could give.
+    """Return two-sided `p` of the uses of many terms on one side when articles are shuffled, and the smallest that each could give.
 
     The uses of an article come together. So a term is taken for one of fewer articles whose uses are all alike: as many
     as give its uses their variance over shuffles (the effective sample size of Kish 1965), a share of them on either side.
@@ -148,7 +148,7 @@ def shuffled_uses(
     many, size = uses**2 / squares, np.abs(beyond) * uses / squares
 
     def above(count: np.ndarray, share: np.ndarray) -> np.ndarray:
-        """Half of the chance of so many and all of the chance of more: articles of unlike length part what is level."""
+        """Return half of the chance of so many and all of the chance of more: articles of unlike length part what is level."""
         possible, count = count <= many + 0.25, np.minimum(count, many)
         both = [
             scipy.special.betainc(np.maximum(least, SMALLEST), np.maximum(many - least + 1, SMALLEST), share)

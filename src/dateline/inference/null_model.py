@@ -2,18 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
-from dateline.inference.approximations import (
-    ROUNDED_UP,
-    STEPS,
-    STRIDE,
-    _along,
-    _moments_in_many,
-    _together_in_many,
-)
+from dateline.inference.approximations import ROUNDED_UP, moments_in_many, row_sums, together_in_many
+from dateline.inference.odds import filling_odds, inclusion
 from dateline.inference.resampling import CELLS, NOTHING
 
 IMPOSSIBLE = 1e-12
@@ -31,62 +24,32 @@ SIDE_BY_SIDE = 2_000_000
 
 @dataclass(frozen=True)
 class Filled:
-    """What filling windows anew gives for pairs of actors that are alike in how often they are named."""
+    """Hold what reshuffled windows give for pairs of actors who are named about as often: one value or row a pair."""
 
     unit: np.ndarray
-    """Number of the unit of each pair."""
     first: np.ndarray
     second: np.ndarray
-    """Numbers of its two actors, the lower one first."""
+    """Numbers of the unit and of the two actors, the lower one first."""
     certain: np.ndarray
     """Joint windows that the totals alone decide."""
     moments: np.ndarray
-    """Pairs by two: mean and variance of the joint windows; those of independent units add up. Where a table would be
-    too large, the mean goes without the condition on both totals."""
+    """Mean and variance of the joint windows; those of independent units add up. Where a table would be too large, the
+    mean is that without the condition on both totals."""
     given: np.ndarray
-    """Pairs by counts from 0 on: the distribution of the joint windows beyond the certain ones, with zeros behind `most`;
-    without columns where only the moments were asked for."""
+    """The distribution of the joint windows beyond the certain ones, from 0 on, with zeros behind `most`; without columns
+    where only the moments were asked for."""
     most: np.ndarray
-    """The largest count beyond the certain ones that the totals of each pair allow."""
-
-    @property
-    def expected(self) -> np.ndarray:
-        """Joint windows to expect."""
-        return self.moments[:, 0]
+    """The largest count beyond the certain ones that the totals allow."""
 
     def distributions(self) -> Iterator[tuple[int, int, int, np.ndarray]]:
-        """Unit, both actors, and the distribution of their joint windows from 0 on."""
-        for unit, first, second, certain, most, row in zip(
-            self.unit.tolist(),
-            self.first.tolist(),
-            self.second.tolist(),
-            self.certain.tolist(),
-            self.most.tolist(),
-            self.given,
-            strict=True,
-        ):
-            possible = row[: most + 1]
-            yield unit, first, second, np.concatenate([np.zeros(certain), possible]) if certain else possible
-
-
-def joint_by_chance(named: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
-    """How many windows every two actors share when the windows of one unit are filled anew.
-
-    Args:
-        named: In how many windows each actor is named, at least once; `n` actors.
-        sizes: How many actors each window names; those of none may be left out.
-
-    Returns:
-        The distribution of the number of joint windows (from 0 on), for the pairs (0, 1), (0, 2), ...,
-        (n - 2, n - 1).
-    """
-    parts = fill_anew([(named, sizes)])
-    found = {(a, b): row for part in parts for _, a, b, row in part.distributions()}
-    return [found[pair] for pair in combinations(range(len(named)), 2)]
+        """Yield unit, both actors, and the distribution of their joint windows from 0 on."""
+        columns = (column.tolist() for column in (self.unit, self.first, self.second, self.certain, self.most))
+        for *pair, certain, most, row in zip(*columns, self.given, strict=True):
+            yield *pair, np.concatenate([np.zeros(certain), row[: most + 1]])
 
 
 def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, moments_only: bool = False) -> list[Filled]:
-    """How many windows every two actors of each unit share when its windows are filled anew.
+    """Return how many windows every two actors of each unit share when its windows are reshuffled.
 
     A window that names r actors is filled with r different ones, a set of them in proportion to the product
     of their odds; the odds make each actor be named as often as it is (conditional Bernoulli sampling; Chen,
@@ -99,69 +62,57 @@ def fill_anew(units: Sequence[tuple[np.ndarray, np.ndarray]], *, moments_only: b
         moments_only: Whether to leave out the distributions, which take longer.
 
     Returns:
-        Every two actors of every unit, once; a unit gives the same numbers whatever units stand beside it.
+        Every two actors of every unit, once; a unit gives the same numbers whatever units are beside it.
     """
     found, open_ = [], []
-    for number, (named, sizes) in enumerate(units):
-        certain, rest, left, sizes = _certain(named.astype(int), sizes[sizes > 0])  # noqa: PLW2901
+    for number, (named, held) in enumerate(units):
+        certain, rest, left, sizes = _certain(named.astype(int), held[held > 0])
         decided = np.ones((len(named), len(named)), dtype=bool)
         if len(rest) > 1:
             decided[rest[:, None], rest] = False
             open_.append((number, rest, left[rest], np.sort(sizes), certain))
         first, second = np.nonzero(np.triu(decided, 1))
-        if len(first):
-            found.append((np.full(len(first), number), first, second, certain[first, second]))
-    parts = []
-    if found:
-        columns = [np.concatenate(column) for column in zip(*found, strict=True)]
-        pairs = len(columns[0])
-        sure = np.column_stack([columns[-1], np.zeros(pairs)])
-        parts = [Filled(*columns, sure, np.ones((pairs, 1)), np.zeros(pairs, dtype=int))]
-    open_.sort(key=lambda unit: (len(unit[1]), int(unit[3][-1]), unit[0]))
-    start = 0
-    while start < len(open_):
-        stop = start + 1
-        # Units of a similar shape are computed side by side, as many as memory allows.
-        while (
-            stop < len(open_)
-            and (stop + 1 - start) * len(open_[stop][1]) ** 2 * (int(open_[stop][3][-1]) + 1) <= SIDE_BY_SIDE
-        ):
-            stop += 1
-        parts += _filled(open_[start:stop], moments_only=moments_only)
-        start = stop
-    return parts
+        found.append((np.full(len(first), number), first, second, certain[first, second]))
+    if not found:
+        return []
+    columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+    pairs = len(columns[0])
+    sure = np.column_stack([columns[-1], np.zeros(pairs)])
+    parts = [Filled(*columns, sure, np.ones((pairs, 1)), np.zeros(pairs, dtype=int))]
+    # Units of a similar shape are computed side by side, as many as memory allows.
+    batch = []
+    for unit in sorted(open_, key=lambda unit: (len(unit[1]), int(unit[3][-1]), unit[0])):
+        if (len(batch) + 1) * len(unit[1]) ** 2 * (int(unit[3][-1]) + 1) > SIDE_BY_SIDE and batch:
+            parts += _filled(batch, moments_only=moments_only)
+            batch = []
+        batch.append(unit)
+    return parts + (_filled(batch, moments_only=moments_only) if batch else [])
 
 
 class _Stack:
-    """Units side by side as arrays, units in the first axis; where a unit has no such actor or window stands 0."""
+    """Lay units side by side as arrays, units in the first axis; 0 where a unit has no such actor or window.
+
+    `size` is that of each window, ascending, behind zeros; `windows` counts those of each size.
+    """
 
     def __init__(self, units: list[tuple]) -> None:
-        most, longest = max(len(rest) for _, rest, *_ in units), max(len(sizes) for *_, sizes, _ in units)
-        every = max(len(certain) for *_, certain in units)
-        self.number = np.array([number for number, *_ in units])
-        self.actor = np.zeros((len(units), most), dtype=int)
-        self.named = np.zeros((len(units), most))
-        self.size = np.zeros((len(units), longest), dtype=int)
-        """Of each window, ascending, behind zeros: those that can be joint are the last of every unit."""
-        self.certain = np.zeros((len(units), every, every), dtype=int)
-        for row, (_, rest, left, sizes, certain) in enumerate(units):
-            self.actor[row, : len(rest)], self.named[row, : len(rest)] = rest, left
-            self.size[row, longest - len(sizes) :] = sizes
-            self.certain[row, : len(certain), : len(certain)] = certain
-        self.windows = np.zeros((len(units), int(self.size.max()) + 1), dtype=int)
-        """How many there are of each size."""
-        np.add.at(self.windows, (np.repeat(np.arange(len(units)), longest), self.size.ravel()), 1)
+        numbers, rests, lefts, sizes, certains = zip(*units, strict=True)
+        most, longest, every = (max(map(len, columns)) for columns in (rests, sizes, certains))
+        self.number = np.array(numbers)
+        self.actor = np.array([np.pad(rest, (0, most - len(rest))) for rest in rests])
+        self.named = np.array([np.pad(left, (0, most - len(left))) for left in lefts], dtype=float)
+        self.size = np.array([np.pad(own, (longest - len(own), 0)) for own in sizes])
+        self.certain = np.array([np.pad(own, (0, every - len(own))) for own in certains])
+        self.windows = np.array([np.bincount(own, minlength=int(self.size.max()) + 1) for own in self.size])
         self.windows[:, 0] = 0
 
 
 def _filled(units: list[tuple], *, moments_only: bool) -> list[Filled]:
-    """`fill_anew` for units in which something is open, by how often the two actors are named."""
+    """Return what `fill_anew` does for units in which something is open, by how often the two actors are named."""
     stack = _Stack(units)
-    alone, both = _inclusion(filling_odds(stack.named, stack.windows), stack.windows)
+    alone, both = inclusion(filling_odds(stack.named, stack.windows), stack.windows)
     there = stack.named > 0
-    row, i, j = np.nonzero(
-        there[:, :, None] & there[:, None, :] & np.triu(np.ones(both.shape[2:], dtype=bool), 1)
-    )
+    row, i, j = np.nonzero(there[:, :, None] & there[:, None, :] & np.triu(np.ones(both.shape[2:], dtype=bool), 1))
     turned = stack.named[row, i] > stack.named[row, j]
     few, many = np.where(turned, j, i), np.where(turned, i, j)
     # Actors that are named as often have the same odds: one pair stands for all that are alike in a unit.
@@ -192,9 +143,9 @@ def _filled(units: list[tuple], *, moments_only: bool) -> list[Filled]:
             unit, a, b = row[pair], few[pair], many[pair]
             if in_many:
                 by_size = both[unit, :, a, b], alone[unit, :, a], alone[unit, :, b]
-                moments[here] = _moments_in_many(stack.windows[unit], *by_size, n_few, n_many)
+                moments[here] = moments_in_many(stack.windows[unit], *by_size, n_few, n_many)
                 if not moments_only:
-                    given[here] = _together_in_many(*moments[here].T, n_few, n_many)
+                    given[here] = together_in_many(*moments[here].T, n_few, n_many)
                 continue
             sizes = stack.size[unit].T
             shares = both[unit, sizes, a, b], alone[unit, sizes, a], alone[unit, sizes, b]
@@ -214,8 +165,7 @@ def _filled(units: list[tuple], *, moments_only: bool) -> list[Filled]:
 def _certain(named: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Take out what the totals alone decide: windows that name everybody, actors that every window names.
 
-    Returns:
-        Joint windows that are certain (actors by actors), the actors left, and what is left of the totals.
+    Returns joint windows that are certain (actors by actors), the actors left, and what is left of the totals.
     """
     named = named.copy()
     certain = np.zeros((len(named), len(named)), dtype=int)
@@ -239,83 +189,10 @@ def _certain(named: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return certain, rest, named, sizes
 
 
-def filling_odds(named: np.ndarray, windows: np.ndarray) -> np.ndarray:
-    """Odds with which actors fill windows, so that each is named as often as it was; geometric mean 1.
-
-    Args:
-        named: Units by actors: in how many windows each is named; 0 where a unit has no such actor. No actor
-            may be in every window.
-        windows: Units by sizes from 0 on: how many windows name so many actors; none may name every actor.
-
-    Returns:
-        Units by actors.
-    """
-    there = named > 0
-    count = there.sum(axis=1, keepdims=True)
-    odds = np.where(there, named / (_along(named) / count), 0.0)
-    left = np.arange(len(named))
-    for _ in range(STEPS):
-        alone = _alone(odds[left], windows[left])
-        held, spread = np.zeros_like(odds[left]), np.zeros_like(odds[left])
-        for size in range(1, windows.shape[1]):
-            held += alone[:, size] * windows[left, size, None]
-            spread += alone[:, size] * (1 - alone[:, size]) * windows[left, size, None]
-        # Newton's step along each actor alone, damped because one actor's gain is the others' loss.
-        miss = np.where(there[left], named[left] - held, 0.0)
-        step = np.divide(miss, spread, out=np.zeros_like(miss), where=there[left]) * (1 - 1 / count[left])
-        logs = np.log(odds[left], out=np.zeros_like(miss), where=there[left]) + np.clip(step, -STRIDE, STRIDE)
-        odds[left] = np.where(there[left], np.exp(logs - _along(logs) / count[left]), 0.0)
-        left = left[(np.abs(miss) / np.maximum(named[left], 1)).max(axis=1) >= 1e-10]
-        if not len(left):
-            break
-    return odds
-
-
-def _shares(odds: np.ndarray, others: np.ndarray, whole: np.ndarray, windows: np.ndarray) -> np.ndarray:
-    """`odds` times `others` over `whole`, sizes in the second axis; 0 for a size that a unit has no window of."""
-    used = (windows > 0).reshape(windows.shape + (1,) * (others.ndim - 2))
-    whole = np.where(used, whole.reshape(used.shape), 1.0)
-    return np.where(used, odds[:, None] * others / whole, 0.0)
-
-
-def _alone(odds: np.ndarray, windows: np.ndarray) -> np.ndarray:
-    """Chance that an actor stands in a window of each size: units by sizes by actors."""
-    whole, others = _without(odds, windows.shape[1], 0), _without(odds, windows.shape[1], 1)
-    return _shares(odds, np.roll(others, 1, axis=1), whole, windows)
-
-
-def _inclusion(odds: np.ndarray, windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Chance that an actor, and that two actors, stand in a window of each size: units by sizes by actors (by actors)."""
-    whole = _without(odds, windows.shape[1], 0)
-    others = np.roll(_without(odds, windows.shape[1], 2), 2, axis=1)
-    others[:, :2] = 0.0
-    return _alone(odds, windows), _shares(odds[:, :, None] * odds[:, None, :], others, whole, windows)
-
-
-def _without(odds: np.ndarray, degrees: int, left_out: int) -> np.ndarray:
-    """Elementary symmetric polynomials: units by degrees from 0 on, and without each actor, or each two of them.
-
-    Args:
-        odds: Units by actors.
-        degrees: How many degrees.
-        left_out: 0, 1 or 2: how many axes of actors follow, who are left out.
-    """
-    units, actors = odds.shape
-    sums = np.zeros((degrees, *[actors] * left_out, units))  # units last: the long axis is the fast one
-    sums[0] = 1.0
-    for actor, value in enumerate(np.ascontiguousarray(odds.T)):
-        kept = [sums[(slice(None), *[slice(None)] * axis, actor)].copy() for axis in range(left_out)]
-        for degree in range(degrees - 1, 0, -1):
-            sums[degree] += value * sums[degree - 1]
-        for axis, own in enumerate(kept):
-            sums[(slice(None), *[slice(None)] * axis, actor)] = own
-    return np.moveaxis(sums, [-1, 0], [0, 1])
-
-
 def together_by_chance(
     both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
 ) -> np.ndarray:
-    """Distribution of the joint windows of pairs, given in how many windows each of the two stands.
+    """Return the distribution of the joint windows of pairs, given in how many windows each of the two stands.
 
     Exact by dynamic programming over the windows.
 
@@ -339,13 +216,13 @@ def together_by_chance(
         fresh[:, :, 1:] += table[:, :, :-1] * other
         table = fresh
     given = table[:, n_few, n_many, np.arange(both.shape[1])].T
-    return given / _along(given)
+    return given / row_sums(given)
 
 
 def moments_by_chance(
     both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
 ) -> np.ndarray:
-    """Mean and variance of the distribution that `together_by_chance` gives for the same arguments: pairs by two.
+    """Return mean and variance of the distribution that `together_by_chance` gives for the same arguments: pairs by two.
 
     Beside the chance of each two totals go the first two derivatives, at 1, of the generating function of the joint
     windows there: the factorial moments. That is a table less.
@@ -371,7 +248,7 @@ def moments_by_chance(
 def _before_meeting(
     both: np.ndarray, few: np.ndarray, many: np.ndarray, n_few: np.ndarray, n_many: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The chance of each two totals after the first windows, in which nobody meets, and the kinds of the later windows.
+    """Return the chance of each two totals after the first windows, in which nobody meets, and the kinds of the later ones.
 
     The first windows are those of a single actor.
     """
@@ -388,7 +265,7 @@ def _before_meeting(
 
 
 def _kinds_of_window(both: np.ndarray, few: np.ndarray, many: np.ndarray) -> np.ndarray:
-    """The chance that a window names neither of a pair, both, only the first, only the second: windows by four by pairs."""
+    """Return the chance that a window names neither of a pair, both, only the first, only the second: windows by four by pairs."""
     shares = np.stack([1 - few - many + both, both, few - both, many - both], axis=1)
     # What rounding leaves of an impossible window would make impossible totals possible.
     shares[shares < IMPOSSIBLE] = 0.0
@@ -396,12 +273,12 @@ def _kinds_of_window(both: np.ndarray, few: np.ndarray, many: np.ndarray) -> np.
 
 
 def sum_of(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Distribution of the sum of two counts; a tail that no float can add to is cut off."""
+    """Return the distribution of the sum of two counts; a tail that no float can add to is cut off."""
     total = np.convolve(first, second) if len(first) > 1 else first[0] * second
     return total[: int(np.flatnonzero(total > NOTHING)[-1]) + 1]
 
 
 def upper_tail(chance: np.ndarray, together: int) -> tuple[float, float]:
-    """`p` of at least `together` joint units, and the smallest p that this sample could give."""
+    """Return `p` of at least `together` joint units, and the smallest p that this sample could give."""
     possible = np.flatnonzero(chance > 0)
     return min(1.0, float(chance[together:].sum())), min(1.0, float(chance[possible[-1]]))

@@ -1,4 +1,4 @@
-"""What chance would give: relabellings, resamples, orders in time, and sentences filled anew.
+"""Shuffle and resample: what chance would give, and intervals from resamples.
 
 Everything is exact where the sample is small enough to enumerate and seeded where it is not, so that
 the same rows give the same numbers on every machine.
@@ -20,9 +20,13 @@ ENUMERATE = 20_000
 RESAMPLES = 4_000
 
 FIRST_DRAWS, STOP = 2_000, 0.1
+"""What so large a share of so many draws exceeds is not drawn further (Besag and Clifford 1991)."""
 
 CELLS = 8_000_000
 """Numbers held at once while relabelling: 64 MB."""
+
+CACHED = 200_000
+"""Numbers computed with at once: few enough for the processor's cache."""
 
 NOTHING = 1e-18
 
@@ -33,7 +37,7 @@ SEED = 20_240_711
 
 
 def relabellings(labels: np.ndarray) -> np.ndarray:
-    """Ways to choose as many units as `labels` marks: one row each, 0 or 1 a unit.
+    """Return the ways to choose as many units as `labels` marks: one row each, 0 or 1 a unit.
 
     All of them while there are few; otherwise seeded draws, the observed choice being the first.
     """
@@ -49,74 +53,76 @@ def relabellings(labels: np.ndarray) -> np.ndarray:
 
 
 def permutation_p(
-    values: np.ndarray, labels: np.ndarray, statistic: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    values: np.ndarray, weights: np.ndarray, labels: np.ndarray, statistic: Callable[..., np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two-sided p of many statistics under relabelling, and the smallest p that each sample could give.
+    """Return the two-sided p of many statistics under relabelling, and the smallest p that each sample could give.
 
     Args:
-        values: Tests by units (articles, statements), further axes as `statistic` likes.
+        values: Tests by units (articles, statements), to be summed over the units of a group.
+        weights: Weights of the units (their words), to be summed as well.
         labels: True for the units of the first group.
-        statistic: `statistic(values, masks)` -> tests by masks; its size measures the difference.
+        statistic: `statistic(here, there, weight, other_weight)` -> tests by masks, from the sums of the values of
+            either group (tests by masks) and of their weights (one a mask); its size measures the difference.
 
     Returns:
-        `p`, with the observed labelling among those counted (Phipson and Smyth 2010), and `floor`; one
-        value a test. Where labellings are drawn, a test that a tenth of the first draws exceeds is not
-        drawn further (Besag and Clifford 1991).
+        `p`, with the observed labelling among those counted (Phipson and Smyth 2010), and `floor`; one value a test.
     """
     if labels.all() or not labels.any():
         return np.ones(len(values)), np.ones(len(values))
     masks = relabellings(labels)
-    observed = np.abs(statistic(values, labels[None, :].astype(float)))[:, 0]
     if math.comb(len(labels), int(labels.sum())) <= ENUMERATE:
-        return _exceeding(values, observed, masks, statistic)
-    p, floor = _exceeding(values, observed, masks[:FIRST_DRAWS], statistic)
+        return _exceeding(values, weights, labels, masks, statistic)
+    p, floor = _exceeding(values, weights, labels, masks[:FIRST_DRAWS], statistic)
     close = np.flatnonzero(p < STOP)
-    p[close], floor[close] = _exceeding(values[close], observed[close], masks, statistic)
+    p[close], floor[close] = _exceeding(values[close], weights, labels, masks, statistic)
     return p, floor
 
 
 def _exceeding(
-    values: np.ndarray, observed: np.ndarray, masks: np.ndarray, statistic: Callable
+    values: np.ndarray, weights: np.ndarray, labels: np.ndarray, masks: np.ndarray, statistic: Callable[..., np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the relabellings that reach the observed size, and that reach the largest."""
-    p, floor = np.ones(len(values)), np.ones(len(values))
-    step = max(1, CELLS // len(masks))
+    """Return the shares of the relabellings that reach the observed size, and that reach the largest."""
+
+    def sizes(total: np.ndarray, here: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        return np.abs(statistic(here, total - here, weight, weights.sum() - weight))
+
+    weight, p, floor = masks @ weights, np.ones(len(values)), np.ones(len(values))
+    step, few = max(1, CELLS // len(masks)), max(1, CACHED // len(masks))
     for at in range(0, len(values), step):
-        sizes = np.abs(statistic(values[at : at + step], masks))
-        slack = 1e-12 * np.maximum(1.0, observed[at : at + step, None])
-        p[at : at + step] = (sizes >= observed[at : at + step, None] - slack).mean(axis=1)
-        floor[at : at + step] = (sizes >= sizes.max(axis=1, keepdims=True) - slack).mean(axis=1)
+        sums = values[at : at + step] @ masks.T
+        for row in range(0, len(sums), few):
+            own = slice(at + row, at + row + few)
+            total = values[own].sum(axis=1, keepdims=True)
+            observed = sizes(total, values[own] @ labels[:, None], labels @ weights)
+            found, slack = sizes(total, sums[row : row + few], weight), 1e-12 * np.maximum(1.0, observed)
+            p[own] = (found >= observed - slack).mean(axis=1)
+            floor[own] = (found >= found.max(axis=1, keepdims=True) - slack).mean(axis=1)
     return p, floor
 
 
 @lru_cache(maxsize=8)
 def resamples(units: int) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap resamples as counts a unit, and the probability of each.
+    """Return bootstrap resamples as counts a unit, and the probability of each.
 
     All multisets with their multinomial probabilities while there are few (Hall 1992, appendix I),
     otherwise seeded draws of equal probability.
     """
     if math.comb(2 * units - 1, units) <= ENUMERATE:
         picks = list(combinations_with_replacement(range(units), units))
-        weights = np.array([np.bincount(pick, minlength=units) for pick in picks])
-        log_p = (
-            scipy.special.gammaln(units + 1)
-            - scipy.special.gammaln(weights + 1).sum(axis=1)
-            - units * math.log(units)
-        )
-        return weights, np.exp(log_p)
+        weights = np.array([np.bincount(pick, minlength=units) for pick in picks], dtype=float)
+        return weights, scipy.stats.multinomial.pmf(weights, units, np.full(units, 1 / units))
     rng = np.random.default_rng(SEED)
     weights = rng.multinomial(units, np.full(units, 1 / units), size=RESAMPLES)
-    return weights, np.full(RESAMPLES, 1 / RESAMPLES)
+    return weights.astype(float), np.full(RESAMPLES, 1 / RESAMPLES)
 
 
 def tally(values: Sequence[int]) -> np.ndarray:
-    """How many of the values are -1, 0 and 1."""
+    """Count how many of the values are -1, 0 and 1."""
     return np.bincount(np.asarray(values, dtype=int) + 1, minlength=3)
 
 
 def resampled_mean(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Every mean that resamples of so many values -1, 0 and 1 can have, and its probability.
+    """Return every mean that resamples of so many values -1, 0 and 1 can have, and its probability.
 
     The sum of n draws is the n-fold convolution of one draw, so nothing has to be drawn. Of many thousands of
     values the tails that no float can add to are left out.
@@ -135,7 +141,7 @@ def resampled_mean(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def bootstrap_mean(counts: np.ndarray) -> tuple[float | None, float | None]:
-    """Percentile interval of a mean of so many values -1, 0 and 1; None where fewer than three make it meaningless.
+    """Return the percentile interval of a mean of so many values -1, 0 and 1; None where fewer than three make it meaningless.
 
     Equal values have no spread to resample, and a bootstrap of them would claim certainty. There the
     interval reaches as far as the exact bound of Clopper and Pearson (1934) on the share of others,
@@ -151,13 +157,13 @@ def bootstrap_mean(counts: np.ndarray) -> tuple[float | None, float | None]:
 
 
 def _unanimous(value: float, count: int) -> tuple[float, float]:
-    """How far the mean may lie where all of so many values from -1 to 1 are equal."""
+    """Return how far the mean may lie where all of so many values from -1 to 1 are equal."""
     share = ((1 - LEVEL) / 2) ** (1 / count)
     return value * share - (1 - share), value * share + (1 - share)
 
 
 def bootstrap_difference(before: np.ndarray, after: np.ndarray) -> tuple[float | None, float | None]:
-    """Percentile interval of a difference of two means (after minus before) of so many values -1, 0 and 1 on either side.
+    """Return the percentile interval of a difference of two means (after minus before) of so many values -1, 0 and 1 on either side.
 
     None where a side has fewer than three. A side of equal values has no spread to resample: the interval reaches
     further by what `bootstrap_mean` allows for so many.
@@ -175,7 +181,7 @@ def bootstrap_difference(before: np.ndarray, after: np.ndarray) -> tuple[float |
 def _widened(
     low: float, high: float, first: tuple[np.ndarray, int], second: tuple[np.ndarray, int]
 ) -> tuple[float, float]:
-    """An interval of a difference, wider where a side (the values that it has, and how many) holds equal values only."""
+    """Widen the interval of a difference where a side (the values that it has, and how many) has equal values only."""
     for sign, (values, count) in ((-1, first), (1, second)):
         if np.ptp(values) == 0:
             further = [end - values[0] for end in _unanimous(float(values[0]), count)]
@@ -186,7 +192,7 @@ def _widened(
 def clustered_difference(
     totals: np.ndarray, counts: np.ndarray, before: np.ndarray, after: np.ndarray
 ) -> tuple[float | None, float | None]:
-    """Percentile interval of a difference of two means (after minus before) whose values come in clusters (articles).
+    """Return the percentile interval of a difference of two means (after minus before) whose values come in clusters (articles).
 
     Whole clusters are resampled on each side; None where a side has fewer than three. Clusters of one mean have no
     spread to resample: the interval reaches further by what `bootstrap_mean` allows for so many equal values.
@@ -212,7 +218,7 @@ def clustered_difference(
 def shuffled_difference(
     totals: np.ndarray, counts: np.ndarray, before: np.ndarray, after: np.ndarray
 ) -> tuple[float, float]:
-    """Two-sided p of a difference of two means when whole clusters are shuffled between the sides.
+    """Return the two-sided p of a difference of two means when whole clusters are shuffled between the sides.
 
     Every shuffle counts while there are few; beyond, they are drawn, kind by kind (multivariate hypergeometric), so that
     a million clusters cost no more than a hundred.
@@ -225,14 +231,14 @@ def shuffled_difference(
 
     Returns:
         p, with the observed sides among those counted (Phipson and Smyth 2010), and the smallest p that these
-        clusters could give. What a tenth of the first draws exceeds is not drawn further (Besag and Clifford 1991).
+        clusters could give.
     """
     kinds, late = before + after, int(after.sum())
     if not before.sum() or not late:
         return 1.0, 1.0
 
     def exceeding(later: np.ndarray) -> tuple[float, float]:
-        """Shares of the shuffles, given as clusters of each kind on the second side, that reach the observed and the largest size."""
+        """Return the shares of the shuffles, given as clusters of each kind on the second side, that reach the observed and the largest size."""
         values, total = later @ counts, later @ totals
         sizes = np.abs(total / values - (kinds @ totals - total) / (kinds @ counts - values))
         observed = sizes[(later == after).all(axis=1)][0]
@@ -250,15 +256,13 @@ def shuffled_difference(
     found = exceeding(first)
     if found[0] >= STOP:
         return found
-    return exceeding(
-        np.vstack([first, rng.multivariate_hypergeometric(kinds, late, size=ENUMERATE - FIRST_DRAWS)])
-    )
+    return exceeding(np.vstack([first, rng.multivariate_hypergeometric(kinds, late, size=ENUMERATE - FIRST_DRAWS)]))
 
 
 def resampled_ratio(
     whole: np.ndarray, moved: np.ndarray, units: int, weight: float
 ) -> tuple[float | None, float | None]:
-    """Percentile interval of a ratio of two totals that a sample of units corrects.
+    """Return the percentile interval of a ratio of two totals that a sample of units corrects.
 
     Args:
         whole: The two totals before they are corrected.
@@ -277,14 +281,15 @@ def resampled_ratio(
 
 
 def quantiles(values: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Both ends of the percentile interval of every row of `values`: rows by 2.
+    """Return both ends of the percentile interval of every row of `values`: rows by 2.
 
     An end is the smallest value whose cumulated probability reaches its share.
     """
-    order = np.argsort(values, axis=1, kind="stable")
+    ends = np.array([(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - 1e-12
+    if (probability == probability[0]).all():  # then the place of an end is the same in every row
+        places = np.minimum(np.searchsorted(np.cumsum(probability), ends), values.shape[1] - 1)
+        return np.partition(values, places, axis=1)[:, places]
+    order = np.argsort(values, axis=1)
     cumulated = np.cumsum(probability[order], axis=1)
-    ends = []
-    for at in ((1 - LEVEL) / 2, (1 + LEVEL) / 2):
-        place = np.minimum((cumulated < at - 1e-12).sum(axis=1), values.shape[1] - 1)
-        ends.append(np.take_along_axis(values, np.take_along_axis(order, place[:, None], 1), 1)[:, 0])
-    return np.stack(ends, axis=1)
+    places = np.minimum([(cumulated < end).sum(axis=1) for end in ends], values.shape[1] - 1).T
+    return np.take_along_axis(values, np.take_along_axis(order, places, axis=1), axis=1)

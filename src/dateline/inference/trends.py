@@ -1,28 +1,25 @@
 """Measure and test a trend over dated observations."""
 
 import math
-from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
 import scipy
 
-from dateline.inference.resampling import ENUMERATE, SEED
+from dateline.inference.resampling import ENUMERATE
 from dateline.inference.statistics import LEVEL
 
 YEAR = 365.25
 
-FEWEST_TO_CHANGE = 8
-"""Units below which a change point is not looked for: three on either side would say nothing."""
-
 
 def trends(first: np.ndarray, last: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:
-    """Theil-Sen slope a year and Mann-Kendall test of many series whose days are intervals.
+    """Compute the Theil-Sen slope a year and the Mann-Kendall test of many series whose days are intervals.
 
     Theil (1950), Sen (1968), Mann (1945), Kendall (1975). Pairs whose intervals overlap have no order and
     count neither way. The test is exact over all orders of the values while there are few; beyond, it
     is normal with a correction for continuity and the exact permutation variance of a generalised
-    correlation coefficient, ties included (Daniels 1944; Kendall 1970, chapter 5).
+    correlation coefficient, ties included (Daniels 1944; Kendall 1970, chapter 5). Series that are mostly 0
+    are the reason not to call `scipy.stats.theilslopes`: of 1,000 units it takes 25 times as long.
 
     Args:
         first: First possible day of each unit, as a number of days; `n` units.
@@ -67,22 +64,18 @@ def trends(first: np.ndarray, last: np.ndarray, values: np.ndarray) -> dict[str,
             slopes = (rises / np.where(runs, runs, np.inf)).ravel()
             places = _sen(count, apart, days, row)
             low, high, *middle = _at_places(slopes, apart, [*places, (apart - 1) // 2, apart // 2])
-            found["slope"][at], found["low"][at], found["high"][at] = (
-                YEAR * sum(middle) / 2,
-                YEAR * low,
-                YEAR * high,
-            )
+            found["slope"][at], found["low"][at], found["high"][at] = (YEAR * sum(middle) / 2, YEAR * low, YEAR * high)
     return found
 
 
 def _ties(values: np.ndarray) -> np.ndarray:
-    """How many stand at each value that more than one has."""
+    """Count how many have each value that more than one has."""
     many = np.unique(values, return_counts=True)[1]
     return many[many > 1]
 
 
 def _sen(count: int, apart: int, days: np.ndarray, row: np.ndarray) -> tuple[int, int]:
-    """The places, among the sorted slopes of `apart` pairs, of both ends of the interval (Sen 1968, 2.6)."""
+    """Return the places, among the sorted slopes of `apart` pairs, of both ends of the interval (Sen 1968, 2.6)."""
 
     def part(many: np.ndarray | int) -> float:
         return float(np.sum(many * (many - 1) * (2 * many + 5)))
@@ -93,7 +86,7 @@ def _sen(count: int, apart: int, days: np.ndarray, row: np.ndarray) -> tuple[int
 
 
 def _at_places(slopes: np.ndarray, total: int, places: list[int]) -> list[float]:
-    """What stands at places of `total` sorted slopes: those that are given and are not 0, and else 0."""
+    """Return what is at places of `total` sorted slopes: those that are given and are not 0, and else 0."""
     below, above = slopes[slopes < 0], slopes[slopes > 0]
     first = total - len(above)
     under = [place for place in places if place < len(below)]
@@ -106,10 +99,8 @@ def _at_places(slopes: np.ndarray, total: int, places: list[int]) -> list[float]
     ]
 
 
-def _daniels(
-    count: int, one: tuple[float, float], other: tuple[float, float], score: float
-) -> tuple[float, float]:
-    """Normal p of half the sum of products of two antisymmetric matrices, and that of the largest possible sum.
+def _daniels(count: int, one: tuple[float, float], other: tuple[float, float], score: float) -> tuple[float, float]:
+    """Return the normal p of half the sum of products of two antisymmetric matrices, and that of the largest possible sum.
 
     Of each matrix are given the sum of the squares of its row sums, and the sum of its squares.
     """
@@ -125,30 +116,3 @@ def _daniels(
         float(min(1.0, 2 * scipy.special.ndtr(-max(0.0, abs(size) - 1) / math.sqrt(variance))))
         for size in (score, most)
     )
-
-
-def change_point(values: Sequence[float]) -> tuple[int, float, float] | None:
-    """Where a sequence changes its level most, and whether its order could do that by chance.
-
-    The statistic is the largest difference of means before and after a place, weighted by the root of
-    k (n - k) / n as in a CUSUM test (Page 1955); its null is that every order is as likely.
-
-    Args:
-        values: One number a unit, in order.
-
-    Returns:
-        The number of units before the change, p and the smallest p that these values could give; None for
-        fewer than `FEWEST_TO_CHANGE` values.
-    """
-    numbers = np.asarray(values, dtype=float)
-    count = len(numbers)
-    if count < FEWEST_TO_CHANGE:
-        return None
-    orders = np.random.default_rng(SEED).permuted(np.broadcast_to(numbers, (ENUMERATE - 1, count)), axis=1)
-    sums = np.cumsum(np.vstack([numbers, orders]), axis=1)[:, :-1]
-    before = np.arange(1, count)
-    jumps = np.abs(sums - numbers.sum() * before / count) / np.sqrt(before * (count - before) / count)
-    largest = jumps.max(axis=1)
-    p = float((largest >= largest[0] - 1e-9).mean())
-    floor = float((largest >= largest.max() - 1e-9).mean())
-    return int(jumps[0].argmax()) + 1, p, floor

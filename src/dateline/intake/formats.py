@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from dateline.errors import Fault, in_a_line
+from dateline.errors import Faults, in_a_line
 
 LARGEST = 30_000_000
 """Bytes of one page or text; a larger one is no article."""
@@ -21,10 +21,7 @@ LEAST_WORDS = 25
 """A shorter text is no article."""
 
 FEW_LETTERS = 0.1
-"""Share of bytes beyond ASCII up to which a text is one in Latin letters."""
-
-STRANGE = 5
-"""Files of no known kind that are named; of more, how many they are."""
+"""Share of bytes beyond ASCII below which a text is taken to be in Latin letters."""
 
 PLAIN = (".txt", ".text")
 
@@ -54,7 +51,7 @@ _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:$|[T\s])")
 
 @dataclass
 class Article:
-    """One article as it was found; `place` is its file, and its row or record where the file holds more."""
+    """Describe one article as it was found; `place` is its file, and its row or record if the file has several."""
 
     place: str
     text: str
@@ -63,44 +60,40 @@ class Article:
     publisher: str = ""
     url: str = ""
     undated: str = ""
-    """What stands where a day was to be, and names none beyond doubt."""
+    """The text in place of a day, if it names no day beyond doubt."""
 
 
 @dataclass
 class Intake:
-    """What a folder held: articles in the order of their files, what was not read, and what of the articles was not."""
+    """Collect the articles of a folder in the order of its files, a fault for all that was left out, notes on the rest."""
 
     articles: list[Article] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    notes: Faults = field(default_factory=Faults)
 
 
-def _decode(data: bytes, name: str, out: Intake) -> str | None:
-    """Text in UTF-8, UTF-16 with its mark, or what its letters say, which is told; None for what is no text."""
-    faults = out.faults
-    for start, coding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(start):
-            return data.decode(coding, errors="replace")
+def decode_text(data: bytes, name: str, out: Intake) -> str | None:
+    """Decode UTF-8, UTF-16 with its mark, or an older encoding, which is noted; None for what is not text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
     if b"\x00" in data:
-        faults.append(
-            Fault(name, 0, f"byte {data.index(0)} is NUL: this is not a text file", "Save it as UTF-8 text.")
-        )
+        out.faults.add(name, 0, f"byte {data.index(0)} is NUL: this is not a text file", "Save it as UTF-8 text.")
         return None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         text, coding = _guess(data)
         if text is None:
-            faults.append(Fault(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8."))
+            out.faults.add(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
             return None
         line = data[: error.start].count(b"\n") + 1
         remedy = "Look at its letters beyond a to z; save it as UTF-8 if they are wrong."
-        out.notes.append(Fault(name, line, f"is not UTF-8 and was read as {coding}", remedy))
+        out.notes.add(name, line, f"is not UTF-8 and was read as {coding}", remedy)
         return text
 
 
 def _guess(data: bytes) -> tuple[str | None, str]:
-    """Text in an older encoding, and its name: few letters beyond ASCII are of western Europe, many tell their own."""
+    """Decode text in an older encoding, and name it: with few letters beyond ASCII it is that of western Europe."""
     beyond = sum(byte > 127 for byte in data)
     if beyond < FEW_LETTERS * len(data):
         try:
@@ -113,57 +106,43 @@ def _guess(data: bytes) -> tuple[str | None, str]:
     return (None, "") if best is None else (str(best), best.encoding)
 
 
-def _markdown(text: str, name: str, notes: list[Fault]) -> Article:
-    """Markdown as plain text; what its front matter says of title, day, publisher and address is kept."""
+def read_markdown(text: str, name: str, notes: Faults) -> Article:
+    """Read Markdown as plain text; title, day, publisher and address come from its front matter."""
     import pypandoc
 
     text = text.replace("\r\n", "\n")
     found = re.match(r"---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", text, re.DOTALL)
     try:
-        told = yaml.safe_load(found[1]) if found else {}
+        front = yaml.safe_load(found[1]) if found else {}
     except (yaml.YAMLError, ValueError) as error:  # broken, or a day that does not exist
         mark = getattr(error, "problem_mark", None)
-        notes.append(
-            Fault(
-                name,
-                mark.line + 2 if mark else 0,
-                f"the front matter cannot be read: {in_a_line(error, 120)}",
-                "Quote a value that holds a colon; until then nothing is known of title, day and publisher.",
-            )
-        )
-        told = {}
-    row = {str(key).lower(): value for key, value in told.items()} if isinstance(told, dict) else {}
+        problem = f"the front matter cannot be read: {in_a_line(error, 120)}"
+        remedy = "Quote a value that has a colon; until then title, day and publisher stay unknown."
+        notes.add(name, mark.line + 2 if mark else 0, problem, remedy)
+        front = {}
+    row = {str(key).lower(): value for key, value in front.items()} if isinstance(front, dict) else {}
     body = text[found.end() :] if found else text
-    plain = pypandoc.convert_text(
-        body, "plain", format="markdown-raw_html-raw_tex", extra_args=["--wrap=none"]
-    )
+    plain = pypandoc.convert_text(body, "plain", format="markdown-raw_html-raw_tex", extra_args=["--wrap=none"])
     return article_of(name, {**row, "text": plain})
 
 
-def read_page(data: bytes | str, name: str, faults: list[Fault], url: str = "") -> Iterator[Article]:
-    """The article of a saved page, by trafilatura; its day by htmldate."""
+def read_page(data: bytes | str, name: str, faults: Faults, url: str = "") -> Iterator[Article]:
+    """Read the article of a saved page, by trafilatura; its day by htmldate."""
     import trafilatura
 
     found = trafilatura.bare_extraction(
         data, url=url or None, with_metadata=True, include_comments=False, favor_precision=True
     )
     if found is None or not (found.text or "").strip():
-        faults.append(Fault(name, 0, "no article was found in the page", "Copy its text into a .txt file."))
+        faults.add(name, 0, "no article was found in the page", "Copy its text into a .txt file.")
         return
-    yield article_of(
-        name,
-        {
-            "text": found.text,
-            "title": found.title,
-            "published": found.date,
-            "publisher": found.sitename or found.hostname,
-            "url": found.url or url,
-        },
-    )
+    publisher = found.sitename or found.hostname
+    about = {"title": found.title, "published": found.date, "publisher": publisher, "url": found.url or url}
+    yield article_of(name, {"text": found.text, **about})
 
 
-def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
-    """The pages of a web archive."""
+def read_archive(path: Path, name: str, faults: Faults) -> Iterator[Article]:
+    """Read the pages of a web archive."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
@@ -179,47 +158,35 @@ def _archive(path: Path, name: str, faults: list[Fault]) -> Iterator[Article]:
                 # A compressed page may be far larger than its archive: no more than a page is read.
                 data = record.content_stream().read(LARGEST + 1)
                 if len(data) > LARGEST:
-                    faults.append(
-                        Fault(place, 0, "unpacks to more than a page can hold", "Take the record out.")
-                    )
+                    faults.add(place, 0, "is larger than a page when unpacked", "Delete the record.")
                     continue
-                yield from read_page(
-                    data, place, faults, record.rec_headers.get_header("WARC-Target-URI") or ""
-                )
+                yield from read_page(data, place, faults, record.rec_headers.get_header("WARC-Target-URI") or "")
         except ArchiveLoadFailed as error:
-            faults.append(Fault(name, 0, f"is no web archive: {in_a_line(error, 160)}", "Save it again."))
+            faults.add(name, 0, f"is not a web archive: {in_a_line(error, 160)}", "Save it again.")
 
 
-def _table(path: Path, name: str, kind: str, out: Intake) -> Iterator[Article]:
-    """The rows of a table, its columns known by their usual names."""
-    faults = out.faults
+def read_table(path: Path, name: str, kind: str, out: Intake) -> Iterator[Article]:
+    """Read the rows of a table, whose columns have one of the names in `COLUMNS`."""
     frame = _frame(path, name, kind, out)
     if frame is None:
         return
     known = known_columns(frame.columns)
     if known["text"] is None:
-        found = ", ".join(frame.columns[:12])
-        faults.append(
-            Fault(
-                name,
-                1,
-                f"has no column of text; found {found}",
-                f"Name it one of {', '.join(COLUMNS['text'])}.",
-            )
-        )
+        found = f"has no column of text; found {', '.join(frame.columns[:12])}"
+        out.faults.add(name, 1, found, f"Name it one of {', '.join(COLUMNS['text'])}.")
         return
     for number, row in enumerate(frame.iter_rows(named=True), start=1):
         place = f"{name}, row {number}"
         cells = {field: row[column] for field, column in known.items() if column}
         text = str(cells.get("text") or "")
         if len(text) > LARGEST:
-            faults.append(Fault(place, 0, f"holds {len(text):,} characters", "An article is smaller."))
+            out.faults.add(place, 0, f"has {len(text):,} characters", "Split it into articles.")
         else:
-            yield from read_row(cells, place, faults)
+            yield from read_row(cells, place, out.faults)
 
 
-def read_row(cells: dict[str, Any], place: str, faults: list[Fault]) -> Iterator[Article]:
-    """The article of one row of a table, taken out of its page where the text is one."""
+def read_row(cells: dict[str, Any], place: str, faults: Faults) -> Iterator[Article]:
+    """Read the article of one row of a table; if its text is a web page, the article in that page."""
     text = str(cells.get("text") or "")
     if not _HTML.search(text[:5000]):
         yield article_of(place, cells)
@@ -230,19 +197,15 @@ def read_row(cells: dict[str, Any], place: str, faults: list[Fault]) -> Iterator
 
 
 def known_columns(columns: list[str]) -> dict[str, str | None]:
-    """Which column of a table holds what: the keys of `COLUMNS`, each with a column's name or None."""
+    """Return for each key of `COLUMNS` the column of a table that has it, or None."""
     lower = {column.lower().strip(): column for column in columns}
-    return {
-        field: next((lower[alias] for alias in names if alias in lower), None)
-        for field, names in COLUMNS.items()
-    }
+    return {field: next((lower[alias] for alias in names if alias in lower), None) for field, names in COLUMNS.items()}
 
 
 def _frame(path: Path, name: str, kind: str, out: Intake) -> pl.DataFrame | None:
-    faults = out.faults
     if kind == ".parquet":
         return pl.read_parquet(path, glob=False)
-    text = _decode(path.read_bytes(), name, out)
+    text = decode_text(path.read_bytes(), name, out)
     if text is None:
         return None
     if kind in (".csv", ".tsv"):
@@ -252,74 +215,60 @@ def _frame(path: Path, name: str, kind: str, out: Intake) -> pl.DataFrame | None
     if kind == ".json":
         rows = json.loads(text)
         if not isinstance(rows, list | dict):
-            faults.append(
-                Fault(name, 0, "holds no list of articles", "Give a list of objects, one an article.")
-            )
+            out.faults.add(name, 0, "has no list of articles", "Give a list of objects, one an article.")
             return None
-        rows = (
-            rows
-            if isinstance(rows, list)
-            else next((v for v in rows.values() if isinstance(v, list)), [rows])
-        )
+        rows = rows if isinstance(rows, list) else next((v for v in rows.values() if isinstance(v, list)), [rows])
     else:
-        rows = list(_json_lines(text, name, faults))
-    plain = [
-        {
-            str(key): value if isinstance(value, str) else None if value is None else json.dumps(value)
-            for key, value in row.items()
-        }
-        for row in rows
-        if isinstance(row, dict)
-    ]
-    return pl.DataFrame(plain, infer_schema_length=None) if plain or not faults else None
+        rows = list(_json_lines(text, name, out.faults))
+
+    def cell(value: Any) -> str | None:
+        return value if isinstance(value, str) or value is None else json.dumps(value)
+
+    plain = [{str(key): cell(value) for key, value in row.items()} for row in rows if isinstance(row, dict)]
+    return pl.DataFrame(plain, infer_schema_length=None) if plain or not out.faults else None
 
 
-def _json_lines(text: str, name: str, faults: list[Fault]) -> Iterator[Any]:
-    """The value of each line; a fault for each line that holds none."""
+def _json_lines(text: str, name: str, faults: Faults) -> Iterator[Any]:
+    """Yield the value of each line, and note a fault for a line that cannot be read."""
     for number, line in enumerate(io.StringIO(text), start=1):
         if line.strip():
             try:
                 yield json.loads(line)
             except (ValueError, RecursionError) as error:
                 found = f"cannot be read as JSON: {in_a_line(error, 120)}"
-                faults.append(Fault(name, number, found, "Write one whole object a line."))
+                faults.add(name, number, found, "Write one complete object a line.")
 
 
 def article_of(place: str, cells: dict[str, Any]) -> Article:
-    """One article from what a file says of it, the title before the text where the text does not begin with it."""
+    """Make an article from its cells; a text that does not begin with the title gets it as first line."""
     cells = {key: value for key, value in cells.items() if isinstance(value, str | int | float | date)}
-    said = {
-        field: " ".join(str(cells.get(field) or "").replace("\x00", "").split())
-        for field in ("title", "publisher", "url")
-    }
+    title, publisher, url = (
+        " ".join(str(cells.get(field) or "").replace("\x00", "").split()) for field in ("title", "publisher", "url")
+    )
     text = str(cells.get("text") or "").replace("\r\n", "\n").replace("\x00", "").strip()
-    title = said["title"]
     if title and not " ".join(text[: 2 * len(title) + 40].split()).casefold().startswith(title.casefold()):
         text = f"{title}\n\n{text}"
     dated = cells.get("published") or cells.get("date")
     day = read_day(dated)
     undated = "" if day else " ".join(str(dated or "").split())[:40]
-    url = said["url"] if re.match(r"https?://[^\s\"'<>]+$", said["url"]) else ""
-    return Article(place, text, title, day, said["publisher"], url, undated)
+    url = url if re.match(r"https?://[^\s\"'<>]+$", url) else ""
+    return Article(place, text, title, day, publisher, url, undated)
 
 
 def read_day(value: Any) -> date | None:
-    """The day that a cell names beyond doubt: ISO, or with its month in letters; "3/4/2021" names none."""
+    """Read the day that a cell names beyond doubt: in ISO form, or with the month in letters; else None."""
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
     text = str(value or "").strip()
-    found = _DAY.match(text)
     try:
-        if found:
+        if found := _DAY.match(text):
             return date(*map(int, found.groups()))
         if _MONTH.search(text) and re.search(r"\b\d{4}\b", text):
             from dateutil import parser
 
-            # What the text leaves open is taken from a given day: with another day comes another answer.
-            days = {
-                parser.parse(text, default=day).date() for day in (datetime(2000, 1, 1), datetime(2004, 2, 3))
-            }
+            # The parser fills gaps from a default day: a text with a gap gives another day for each default.
+            days = {parser.parse(text, default=day).date() for day in (datetime(2000, 1, 1), datetime(2004, 2, 3))}
             return days.pop() if len(days) == 1 else None
     except (ValueError, ArithmeticError):
-        return None
+        pass
     return None

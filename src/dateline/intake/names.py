@@ -1,4 +1,4 @@
-"""Draft a ledger of actors from the names that the articles print."""
+"""Draft the list of actors from the names in the articles."""
 
 import re
 from collections import Counter
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import polars as pl
 from babel import Locale
 
-from dateline.actors.discovery import find_names, slug
-from dateline.actors.ledger import compile_ledger, plain_alias
+from dateline.actors.discovery import countries, find_names, guess_kind
+from dateline.actors.ledger import HONORIFICS, compile_ledger, plain_alias
+from dateline.study.lists import slug
 from dateline.study.load import Study
 from dateline.tables import empty
 
@@ -16,21 +17,15 @@ ACTORS = 60
 """Actors drafted at most, the most frequent first."""
 
 LEADS = 3
-"""Times that the best-known bearer of a surname is named in full for every time of the next, to have it alone."""
+"""A surname goes to the person whose full name occurs this many times as often as the next one's."""
 
-_LIGHT = frozenset(
+LIGHT = frozenset(
     "become becomes becoming be is are was will shall should would can could may might must has have get gets make makes do does the a an of to in on at for from by with and or not new".split()
 )
 
-_JOINING = re.compile(
-    r"\b(?:member\w*|join\w*|acce(?:de|ssion)\w*|admit\w*|admission|entry|enters?)\b", re.IGNORECASE
-)
+JOINING = re.compile(r"\b(?:member\w*|join\w*|acce(?:de|ssion)\w*|admit\w*|admission|entry|enters?)\b", re.IGNORECASE)
 
-_ORGANISATION = re.compile(r"\b(?:Ministry|Party|Union|Council|Agency|Institute|University|Bank|Group|Court|Commission|Office|Department|Association|Organi[sz]ation|Committee|Parliament|Senate|Congress|Company|Corp|Inc|Ltd|Authority|Service|Board|Federation|League|Alliance|Fund|Society|House|Street|State|States|County|City|Square|News|Times|Post|Journal|Club|Team|Network|Cent(?:er|re)|Station|Airport|Islands?|River|Avenue|Road|Hospital|School|College|Church|Day|Week|Award|Act|Text)\b|^(?:The|New|North|South|East|West)\b|[’']s\b")  # fmt: skip
-
-_HONORIFICS = frozenset(
-    "mr mrs ms dr prof sen rep gov gen lt col capt sir lady lord dame president vice former ex".split()
-)
+_HONORIFICS = HONORIFICS | {"president", "vice", "former", "ex"}
 
 _NO_NAME = re.compile(r"^(?:\w\.)+$|^\w$|\bI[’']\w+|^I\b|\b(?:MPs?|MEPs?)$")
 
@@ -39,7 +34,7 @@ _DEMONYM = re.compile(r"(?:n|an|ian|ese|ish|i|er|ic)$")
 
 @dataclass(frozen=True)
 class Actor:
-    """One drafted actor: its id, name and kind, and each alias with why it is one."""
+    """Describe one drafted actor: its id, name and kind, and each alias with why it is one."""
 
     actor: str
     label: str
@@ -49,54 +44,84 @@ class Actor:
 
 
 def draft_actors(study: Study, corpus: dict[str, pl.DataFrame], proposition: str) -> list[Actor]:
-    """Names of the articles and of the proposition as actors, spellings of one merged where that is plain.
+    """Draft actors from the names in the articles and the proposition, and merge clear spellings of one name.
 
-    A surname goes to the one full name that ends with it, initials to the one name that they stand for, a
-    demonym to its country. A name of one single use is left to `dateline actors`.
+    A surname goes to the only full name that ends with it, initials to the only name that they abbreviate, a
+    demonym to its country. Names used once are left to `dateline actors`.
     """
+    language = study.settings["language"]
+    lands, short = countries(language), _short_names(language)
+    stop = set(study.lists["stopwords"]["word"])
+    asked = [run for run in _capitals(proposition) if run.casefold() not in stop]
+    counts = Counter(dict.fromkeys(asked, 0))
+    counts.update(_count_names(study, corpus))
+    counts.update(_count_short_names("\n".join(corpus["sentences"]["text"]), short))
+    drafted = _actors(_merged(counts, asked, lands), counts, set(asked), short, lands)
+    ranked = sorted(drafted, key=lambda actor: (not set(asked) & set(actor.aliases), -actor.mentions, actor.label))
+    unique: dict[str, Actor] = {}
+    for actor in ranked:
+        unique.setdefault(actor.actor, actor)
+    return list(unique.values())[:ACTORS]
+
+
+def _short_names(language: str) -> dict[str, str]:
+    """Map a country to its abbreviation: "United States" to "US"."""
+    names = Locale.parse(language).territories
+    return {names[code[:2]]: alias for code, alias in names.items() if code[2:] == "-alt-short"}
+
+
+def _count_names(study: Study, corpus: dict[str, pl.DataFrame]) -> Counter[str]:
+    """Count the names in the articles, without the offices, titles and days before them."""
     ledger = compile_ledger(study.lists, corpus["articles"])
     found = find_names(corpus["sentences"], empty("mentions"), ledger, study.lists)
     locale = Locale.parse(study.settings["language"])
-    lands = {name for code, name in locale.territories.items() if len(code) == 2}
-    short = {
-        locale.territories[code[:2]]: alias
-        for code, alias in locale.territories.items()
-        if code[2:] == "-alt-short"
-    }
-    days = {
-        name
+    weekdays, months = (
+        {name for names in context["format"].values() for name in names.values()}
         for context in (locale.days, locale.months)
-        for names in context["format"].values()
-        for name in names.values()
-    }
-    weekdays = {name.casefold() for names in locale.days["format"].values() for name in names.values()}
-    stop = set(study.lists["stopwords"]["word"])
-    offices = {
-        word for office in study.lists["offices"]["office"] for word in office.casefold().split()
-    } | _HONORIFICS
-    asked = [run for run in _capitals(proposition) if run.casefold() not in stop]
-    counts: Counter[str] = Counter(dict.fromkeys(asked, 0))
+    )
+    offices = _HONORIFICS.union(*(office.casefold().split() for office in study.lists["offices"]["office"]))
+    before = offices | {name.casefold() for name in weekdays}  # "On Monday Maria Dahl"
+    counts: Counter[str] = Counter()
     for name, count in found.select("name", "mentions").iter_rows():
-        bare = _without_office(name, offices | weekdays)  # "On Monday Maria Dahl"
-        if bare and bare not in days and not _NO_NAME.search(bare) and bare.casefold() not in offices:
+        bare = _without_office(name, before)
+        dated = bare in weekdays or bare in months
+        if bare and not dated and not _NO_NAME.search(bare) and bare.casefold() not in offices:
             counts[bare] += count
-    whole = "\n".join(corpus["sentences"]["text"])
-    for land, alias in short.items():  # "U.S." is no run of words, and so no name yet
-        counts[land] += len(re.findall(rf"(?<!\w)(?:{alias}|{re.escape('.'.join(alias))}\.)(?!\w)", whole))
-        if not counts[land]:
-            del counts[land]
+    return counts
+
+
+def _count_short_names(text: str, short: dict[str, str]) -> dict[str, int]:
+    """Count "US" and "U.S." for their country, which the search for names does not find."""
+    counts = {
+        land: len(re.findall(rf"(?<!\w)(?:{alias}|{re.escape('.'.join(alias))}\.)(?!\w)", text))
+        for land, alias in short.items()
+    }
+    return {land: count for land, count in counts.items() if count}
+
+
+def _merged(counts: Counter[str], asked: list[str], lands: frozenset[str]) -> dict[str, dict[str, str]]:
+    """Group the spellings of one name: main name -> each alias and the reason."""
     owner, shared = _owners(counts, asked, lands)
     groups: dict[str, dict[str, str]] = {}
     for name, count in counts.items():
         if name in shared:
-            continue  # two people of one surname: alone it names neither
+            continue  # several people have this surname: alone it names none of them
         told = f"found {count} times; kind guessed" if count else "named in the proposition; kind guessed"
         main, why = owner.get(name, (name, told))
         groups.setdefault(main, {})[name] = why
+    return groups
+
+
+def _actors(
+    groups: dict[str, dict[str, str]],
+    counts: Counter[str],
+    asked: set[str],
+    short: dict[str, str],
+    lands: frozenset[str],
+) -> list[Actor]:
     actors, taken = [], set()
-    for main, aliases in groups.items():
-        for alias in [alias for alias in aliases if plain_alias(alias) in taken]:
-            del aliases[alias]
+    for main, own in groups.items():
+        aliases = {alias: why for alias, why in own.items() if plain_alias(alias) not in taken}
         if not aliases:
             continue
         total = sum(counts.get(alias, 0) for alias in aliases)
@@ -104,16 +129,10 @@ def draft_actors(study: Study, corpus: dict[str, pl.DataFrame], proposition: str
         if main in short:
             aliases.setdefault(short[main], "the short name of the country")
             aliases.setdefault(".".join(short[main]) + ".", "the short name of the country")
-        if total >= 2 or set(asked) & set(aliases):
+        if total >= 2 or asked & set(aliases):
             taken |= {plain_alias(alias) for alias in aliases}
-            actors.append(Actor(slug(main), main, _kind(main, lands), aliases, total))
-    ranked = sorted(
-        actors, key=lambda actor: (not set(asked) & set(actor.aliases), -actor.mentions, actor.label)
-    )
-    unique: dict[str, Actor] = {}
-    for actor in ranked:
-        unique.setdefault(actor.actor, actor)
-    return list(unique.values())[:ACTORS]
+            actors.append(Actor(slug(main), main, guess_kind(main, lands), aliases, total))
+    return actors
 
 
 def _without_office(name: str, offices: set[str]) -> str:
@@ -124,20 +143,16 @@ def _without_office(name: str, offices: set[str]) -> str:
 
 
 def _owners(
-    counts: Counter[str], asked: list[str], lands: set[str]
+    counts: Counter[str], asked: list[str], lands: frozenset[str]
 ) -> tuple[dict[str, tuple[str, str]], set[str]]:
-    """Short form -> the name that it belongs to, and why, where there is no second candidate; the surnames that several bear."""
-    names, shared = list(counts), set()
-    full, ordered = [name for name in names if " " in name], sorted(lands)
+    """Map a short name to its only owner and the reason; return also the surnames that several people have."""
+    full, ordered = [name for name in counts if " " in name], sorted(lands)
+    shared: set[str] = set()
     found: dict[str, tuple[str, str]] = {}
-    for name in names:
+    for name in counts:
         if " " in name or name in lands:
             continue
-        persons = [other for other in full if other.split()[-1] == name and _kind(other, lands) == "person"]
-        persons = [other for other in persons if other in asked] or persons
-        ranked = sorted(persons, key=lambda other: (-counts[other], other))
-        if len(ranked) > 1 and counts[ranked[0]] >= LEADS * counts[ranked[1]]:
-            persons = ranked[:1]
+        persons = _bearers(name, full, counts, asked, lands)
         spelled = [other for other in full if name.isupper() and len(name) > 1 and name == _initials(other)]
         land = next((land for land in ordered if _is_demonym(name, land)), None)
         if len(persons) == 1:
@@ -151,11 +166,20 @@ def _owners(
     return found, shared
 
 
+def _bearers(surname: str, full: list[str], counts: Counter[str], asked: list[str], lands: frozenset[str]) -> list[str]:
+    """Return the persons with a surname: those in the proposition, if any; only the first if it leads by far."""
+    persons = [name for name in full if name.split()[-1] == surname and guess_kind(name, lands) == "person"]
+    persons = [name for name in persons if name in asked] or persons
+    ranked = sorted(persons, key=lambda name: (-counts[name], name))
+    if len(ranked) > 1 and counts[ranked[0]] >= LEADS * counts[ranked[1]]:
+        return ranked[:1]
+    return persons
+
+
 def _capitals(text: str) -> list[str]:
-    """Runs of capitalised words, the first word of the text included."""
-    return re.findall(
-        r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*(?:\s+(?:of\s+(?:the\s+)?)?[^\W\d_a-zß-öø-ÿ][\w’'.-]*)*", text.rstrip(".")
-    )
+    """Return the runs of capitalised words, the first word of the text included."""
+    word = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*"
+    return re.findall(rf"{word}(?:\s+(?:of\s+(?:the\s+)?)?{word})*", text.rstrip("."))
 
 
 def _initials(name: str) -> str:
@@ -163,28 +187,13 @@ def _initials(name: str) -> str:
 
 
 def _is_demonym(name: str, land: str) -> bool:
-    shared = next(
-        (at for at, (a, b) in enumerate(zip(name, land, strict=False)) if a != b), min(len(name), len(land))
-    )
-    return (
-        name != land
-        and shared >= 4
-        and len(land) - shared <= 2
-        and len(name) - shared <= 4
-        and bool(_DEMONYM.search(name))
-    )
+    shared = next((at for at, (a, b) in enumerate(zip(name, land, strict=False)) if a != b), min(len(name), len(land)))
+    close = shared >= 4 and len(land) - shared <= 2 and len(name) - shared <= 4
+    return name != land and close and bool(_DEMONYM.search(name))
 
 
-def _kind(name: str, lands: set[str]) -> str:
-    if name in lands:
-        return "state"
-    if name.isupper() or " of " in name or _ORGANISATION.search(name):
-        return "organisation"
-    return "person" if 2 <= len(name.split()) <= 4 else "organisation"
-
-
-def _named_in(proposition: str, actors: list[Actor]) -> list[str]:
-    """The actors that the proposition names, in its order."""
+def named_in(proposition: str, actors: list[Actor]) -> list[str]:
+    """Return the actors that the proposition names, in its order."""
     found = [
         (at.start(), actor.actor)
         for actor in actors

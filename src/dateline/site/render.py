@@ -1,4 +1,4 @@
-"""The embedded renderer: the pages of `quarto render`, where Quarto cannot be installed.
+"""Render the pages as `quarto render` does, where Quarto cannot be installed.
 
 Quarto is Pandoc with filters, so the same `_quarto.yml`, pages, template and filters go through
 the same Pandoc here. This module adds what Quarto does around it: it finds the pages, expands
@@ -7,6 +7,7 @@ shortcodes, turns notebooks into Markdown from their stored outputs, resolves li
 Nothing outside the project is ever read, and a new site takes the old one's place only when whole.
 """
 
+import hashlib
 import html
 import json
 import os
@@ -20,8 +21,10 @@ import tempfile
 from base64 import b64decode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -30,9 +33,12 @@ import pypandoc
 import yaml
 
 from dateline.errors import DatelineError
-from dateline.files import swap_folder
+from dateline.files import digest, swap_folder, write_text
 
 Meta = dict[str, Any]
+
+REMEMBERED = Path(".dateline/pages")
+"""Where what Pandoc made of each page is kept, so that an unchanged page is not taken through it again."""
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -55,7 +61,7 @@ _PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
 
 class RenderError(DatelineError):
-    """A page that cannot be rendered: where, what was found, what to do."""
+    """Signal a page that cannot be rendered: where, what was found, what to do."""
 
     def __init__(self, place: str, found: str, remedy: str) -> None:
         super().__init__(f"{place}: {found}\n    {remedy}")
@@ -63,12 +69,17 @@ class RenderError(DatelineError):
 
 @dataclass(frozen=True)
 class Site:
-    """A project as read: its root, `_quarto.yml`, `_variables.yml`, and its pages in order."""
+    """Describe a project as read: its root, `_quarto.yml`, `_variables.yml`, and its pages in order."""
 
     root: Path
     config: Meta
     variables: Meta
     pages: tuple[str, ...]
+
+    @cached_property
+    def look(self) -> str:
+        """Return a hash of what every page goes through: the theme's files and Pandoc."""
+        return digest(self.root, [self.root / "report/theme"]) + version("pypandoc_binary")
 
 
 def load_site(root: Path) -> Site:
@@ -88,7 +99,7 @@ def render_site(root: Path, out: Path, *, progress: Callable[[str], None] | None
     """Render every page of a project into `out`, with its hooks.
 
     Args:
-        root: The folder that holds `_quarto.yml`.
+        root: The folder of `_quarto.yml`.
         out: Replaced as a whole, and only after every page and every hook has succeeded.
         progress: Called with each page's path when it is done.
 
@@ -96,8 +107,7 @@ def render_site(root: Path, out: Path, *, progress: Callable[[str], None] | None
         The pages written, in the order of `project.render`.
 
     Raises:
-        RenderError: A page or a hook failed, or `out` holds something other than a site;
-            `out` is then as it was.
+        RenderError: A page or a hook failed, or `out` is something other than a site; `out` is then as it was.
     """
     root, out = root.resolve(), out.resolve()
     strange = out.exists() and any(out.iterdir()) and not (out / "index.html").exists()
@@ -135,13 +145,12 @@ def render_page(site: Site, page: str, out: Path) -> Path:
     target = out / _output(page)
     target.parent.mkdir(parents=True, exist_ok=True)
     text = _read(site.root, page, page)
-    if page.endswith(".ipynb"):
-        text = _notebook(site, page, text, target)
-    else:
-        text = _expand(site, page, text, _meta(site, text, page))
+    notebook = page.endswith(".ipynb")
+    text = _notebook(site, page, text, target) if notebook else _expand(site, page, text, _meta(site, text, page))
     meta = _meta(site, text, page)
     if not meta.get("title"):
-        raise RenderError(page, "the page has no title", "Begin it with ---, title: ..., ---")
+        first = " in a raw cell at its top" if page.endswith(".ipynb") else ""
+        raise RenderError(page, "the page has no title", f"Begin it with ---, title: ..., ---{first}")
     resolve = partial(_resolve, site, page, out)
     body = _TAG.sub(lambda tag: _LINK.sub(resolve, tag[0]), _pandoc(site, page, text, meta))
     target.write_text(body, encoding="utf-8", newline="\n")
@@ -165,7 +174,7 @@ def _expand(site: Site, page: str, text: str, meta: Meta, *, chain: tuple[str, .
 
 
 def _value(site: Site, meta: Meta, place: str, found: re.Match[str]) -> str:
-    """The text one `var` or `meta` shortcode stands for; `{{{< x >}}}` stands for itself, less a brace."""
+    """Return the text of one `var` or `meta` shortcode; `{{{< x >}}}` is itself, less a brace."""
     escaped, name, argument = found.groups()
     if escaped:
         return escaped
@@ -176,13 +185,16 @@ def _value(site: Site, meta: Meta, place: str, found: re.Match[str]) -> str:
     for key in argument.strip("\"'").split("."):
         value = value.get(key) if isinstance(value, dict) else None
     if value is None or isinstance(value, dict | list):
-        source = "_variables.yml" if name == "var" else "the front matter or _quarto.yml"
-        raise RenderError(place, f"no value {argument!r} in {source}", "Add it there, or mend the name.")
+        if name == "var":
+            source, remedy = "_variables.yml", "`dateline build` writes that file: mend the name in the page."
+        else:
+            source, remedy = "the front matter or _quarto.yml", "Add it there, or mend the name."
+        raise RenderError(place, f"no value {argument!r} in {source}", remedy)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _notebook(site: Site, page: str, text: str, target: Path) -> str:
-    """A notebook as Markdown: its prose, its code folded away, its stored outputs. Nothing runs."""
+    """Return a notebook as Markdown: its prose, its code folded away, its stored outputs. Nothing runs."""
     try:
         cells = json.loads(text)["cells"]
     except (ValueError, KeyError) as error:
@@ -213,7 +225,7 @@ def _notebook(site: Site, page: str, text: str, target: Path) -> str:
 
 
 def _cell_output(output: Meta, options: Meta, figure: int, path: Path, place: str) -> str:
-    """One stored output of a code cell as Markdown; a picture becomes a file beside the page."""
+    """Return one stored output of a code cell as Markdown; a picture becomes a file beside the page."""
     data = {kind: "".join(value) for kind, value in output.get("data", {}).items()}
     kind = next((kind for kind in ("text/markdown", *_PICTURES) if kind in data), "text/plain")
     if output["output_type"] == "error":
@@ -237,34 +249,34 @@ def _cell_output(output: Meta, options: Meta, figure: int, path: Path, place: st
 
 
 def _raw(markup: str) -> str:
-    """A raw HTML block, fenced by more backticks than it holds in a row."""
+    """Return a raw HTML block, fenced by more backticks than it holds in a row."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", markup)), default=0))
     return f"{fence}{{=html}}\n{markup}\n{fence}"
 
 
 def _pandoc(site: Site, page: str, text: str, meta: Meta) -> str:
-    """One page through Pandoc, with the template and the filters that `_quarto.yml` names."""
+    """Take a page through Pandoc with the template and the filters of `_quarto.yml`, or from where it is remembered."""
     template = site.config.get("format", {}).get("html", {}).get("template")
     filters = [item if isinstance(item, str) else item["path"] for item in site.config.get("filters", [])]
     options = ["--from=markdown", "--to=html5", "--standalone", "--wrap=none", "--mathml"]
     options += ["--syntax-highlighting=none", *(f"--lua-filter={name}" for name in filters)]
-    if template:
-        options.append(f"--template={template}")
-    if meta.get("toc"):
-        options.append("--toc")
+    options += [f"--template={template}"] * bool(template) + ["--toc"] * bool(meta.get("toc"))
     known = json.dumps(_meta(site, "", page) | {"page-path": page}, default=str, ensure_ascii=False)
     text = f"---\n{known}\n---\n\n{text}"  # of two blocks that set the same key, Pandoc takes the later
-    try:
-        command = [_PANDOC, *options]
-        return subprocess.run(
-            command, input=text.encode(), cwd=site.root, capture_output=True, check=True
-        ).stdout.decode()
-    except subprocess.CalledProcessError as error:
-        raise RenderError(page, f"Pandoc says: {error.stderr.decode()}", "Mend the page.") from None
+    known = site.root / REMEMBERED / f"{page.replace('/', '-')}.html"
+    key = f"<!-- {hashlib.sha256(chr(0).join([site.look, *options, text]).encode()).hexdigest()} -->\n"
+    with suppress(OSError):
+        if (body := known.read_text(encoding="utf-8")).startswith(key):
+            return body.removeprefix(key)
+    done = subprocess.run([_PANDOC, *options], input=text.encode(), cwd=site.root, capture_output=True, check=False)
+    if done.returncode:
+        raise RenderError(page, f"Pandoc says: {done.stderr.decode()}", "Mend the page.")
+    write_text(known, key + done.stdout.decode())
+    return done.stdout.decode()
 
 
 def _resolve(site: Site, page: str, out: Path, found: re.Match[str]) -> str:
-    """A link to a source leads to its page, one from `/` starts at the root, and files come along."""
+    """Rewrite a link: one to a source leads to its page, one from `/` starts at the root, and files come along."""
     before, mark, value = found.groups()
     path, tail = re.fullmatch(r"([^?#]*)(.*)", html.unescape(value), re.DOTALL).groups()
     name = _from_root(page, unquote(path))
@@ -297,7 +309,7 @@ def _run_hooks(root: Path, hooks: str | list[str] | None, told: dict[str, str]) 
 
 
 def _meta(site: Site, text: str, page: str) -> Meta:
-    """What a page's front matter says, over what `_quarto.yml` says for all pages."""
+    """Return what a page's front matter says, over what `_quarto.yml` says for all pages."""
     front = _FRONT.match(text)
     machinery = ("project", "format", "filters", "execute")
     shared = {key: value for key, value in site.config.items() if key not in machinery}
@@ -316,7 +328,7 @@ def _output(page: str) -> str:
 
 
 def _from_root(page: str, path: str) -> str:
-    """A path as a page writes it (from its folder, or after `/` from the root), from the root."""
+    """Return a path as a page writes it (from its folder, or after `/` from the root), from the root."""
     below = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(page), path)
     return posixpath.normpath(below)
 
@@ -326,7 +338,7 @@ def _glob(root: Path, pattern: str) -> list[str]:
 
 
 def _inside(root: Path, name: str, place: str) -> Path:
-    """The file, links followed, if it is there and within the project."""
+    """Return the file, links followed, if it is there and within the project."""
     path = (root / name).resolve()
     if not path.is_relative_to(root):
         raise RenderError(place, f"{name} lies outside the project", "Move it in, or name another file.")
@@ -353,18 +365,15 @@ def run_quarto(root: Path, out: Path, quarto: str) -> None:
     Raises:
         DatelineError: Quarto failed; its last words are in the message.
     """
-    work = Path(tempfile.mkdtemp(prefix="work-", dir=out.parent))
-    try:
+    with tempfile.TemporaryDirectory(prefix="work-", dir=out.parent) as folder:
+        site = Path(folder, "site")
         # The hook calls python by name: it has to be the one that has this package.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        command = [quarto, "render", str(root), "--output-dir", str(work / "site")]
-        done = subprocess.run(
-            command, cwd=root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-        )
-        if done.returncode or not (work / "site/index.html").is_file():
+        command = [quarto, "render", str(root), "--output-dir", str(site)]
+        environment = os.environ | {"PATH": path}
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode or not (site / "index.html").is_file():
             words = "\n    ".join((done.stderr or done.stdout).strip().splitlines()[-12:])
             msg = f"quarto render failed; the site of the last build is as it was.\n    {words}"
             raise DatelineError(msg)
-        swap_folder(work / "site", out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        swap_folder(site, out)

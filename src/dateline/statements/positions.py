@@ -1,17 +1,18 @@
-"""Statements -> positions -> shifts: where each holder stands on the two scales, and what changed.
+"""Measure where each holder stands on the two scales, and what changed.
 
 Counted are statements on target that carry a value, in the holder's own words or in paraphrase, from
 sentences that are not corrupt. Narrated positions and sub-heads stay in the table `statements`.
 """
 
 import itertools
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import polars as pl
 
 from dateline.corpus.articles import order_by_date, units_of
-from dateline.inference import resampling, statistics, trends
-from dateline.tables import KEYS, conform, empty, from_rows
+from dateline.inference import resampling, statistics
+from dateline.tables import TABLES, conform, empty, from_rows
 
 SCALES = ("support", "feasibility")
 
@@ -20,18 +21,16 @@ VOICES = ("direct", "indirect")
 SAID = {"minus": -1, "zero": 0, "plus": 1}
 """Columns that count the statements of each value."""
 
+STEPS = np.array([*SAID.values()])
+
 SPOKEN = ["holder", "scale", "unit_kind", "unit", *SAID]
 """What tells the rows of `spoken` apart."""
 
 
-def counted(
-    statements: pl.DataFrame,
-    sentences: pl.DataFrame,
-    groups: pl.DataFrame,
-    *,
-    voices: tuple[str, ...] = VOICES,
+def stance_values(
+    statements: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFrame, *, voices: tuple[str, ...] = VOICES
 ) -> pl.DataFrame:
-    """The statements that a mean counts, one row a scale, once for the holder and once for each of its groups.
+    """Return the values that a mean counts: one row a statement and scale, for its holder and for each of its groups.
 
     Args:
         statements: The table `statements`.
@@ -40,7 +39,12 @@ def counted(
         voices: Which voices count.
 
     Returns:
-        `holder`, `scale`, `value`, `statement_id`, `article_id`, in the order of the text.
+        `holder`, `scale`, `value` (-1, 0 or 1), `statement_id`, `article_id`, in the order of the text.
+
+    Examples:
+        >>> values = dl.stance_values(statements, sentences, study.lists["groups"])
+        >>> values.filter(holder="kremlin", scale="support")["value"].to_list()
+        [-1, -1, -1, -1]
     """
     sound = sentences.filter(~pl.col("corrupt")).select("sentence_id")
     own = (
@@ -68,15 +72,15 @@ def counted(
 
 
 def spoken(values: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """How many articles of each unit hold how many statements of each value: what positions and shifts are made of.
+    """Count how many articles of each unit have how many statements of each value.
 
     Args:
-        values: What `counted` returns.
+        values: What `stance_values` returns.
         units: Which article counts in which unit: `unit_kind`, `unit`, `article_id`.
 
     Returns:
-        `holder`, `scale`, `unit_kind`, `unit`; `minus`, `zero` and `plus`, the statements in an article; and `articles`, the
-        number of such articles. Those of parts of the articles add up to those of all.
+        `holder`, `scale`, `unit_kind`, `unit`; `minus`, `zero` and `plus`, the statements in an article; and `articles`,
+        the number of such articles. Those of parts of the articles add up to those of all.
     """
     many = [(pl.col("value") == value).sum().cast(pl.Int64).alias(name) for name, value in SAID.items()]
     return (
@@ -89,17 +93,28 @@ def spoken(values: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def measure_positions(held: pl.DataFrame) -> pl.DataFrame:
-    """Mean position of every holder on every scale in every unit.
+def positions(values: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """Average the position of every holder on every scale in every article, period and publisher.
 
     Args:
-        held: What `spoken` returns.
+        values: What `stance_values` returns.
+        articles: The table `articles`.
 
     Returns:
-        The table `positions`: `mean` from -1 to 1, with a percentile bootstrap over the statements;
-        no interval below three statements.
+        The table `positions`: `mean` from -1 to 1 over `statements`, with a percentile bootstrap over the
+        statements (`low`, `high`); no interval below three statements.
+
+    Examples:
+        >>> means = dl.positions(values, articles)
+        >>> means.filter(holder="kyiv", unit_kind="all").select("scale", "statements", "mean").rows()
+        [('feasibility', 9, 0.222222), ('support', 28, 0.892857)]
     """
-    key = ["holder", "scale", "unit_kind", "unit"]
+    return measure_positions(spoken(values, units_of(articles)))
+
+
+def measure_positions(held: pl.DataFrame) -> pl.DataFrame:
+    """Average positions as `positions` does, from what `spoken` returns."""
+    key = SPOKEN[:4]
     tallied = held.group_by(key).agg((pl.col(name) * pl.col("articles")).sum() for name in SAID)
     rows = []
     for *names, minus, zero, plus in tallied.iter_rows():
@@ -110,75 +125,71 @@ def measure_positions(held: pl.DataFrame) -> pl.DataFrame:
     return from_rows(rows, "positions")
 
 
-def measure_shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[dict]) -> pl.DataFrame:
-    """Change of every holder between one unit and the next in which it speaks.
+def shifts(values: pl.DataFrame, articles: pl.DataFrame, periods: list[dict]) -> pl.DataFrame:
+    """Measure the change of every holder between one unit and the next in which it speaks.
 
     Args:
-        values: What `counted` returns.
+        values: What `stance_values` returns.
         articles: The table `articles`.
         periods: The study's periods, in order.
 
     Returns:
         The table `shifts`. Between two articles the statements are shuffled, which speaks of these two
-        texts only and is never more than suggestive; between two periods the articles are shuffled. Where
-        enough articles have a day of their own, a row of `unit_kind` `change` tells the place at which
-        the means of the articles change most: the last article before it and the first one after.
+        texts only and is never more than suggestive; between two periods the articles are shuffled.
+        Any two publishers are compared, too.
+
+    Examples:
+        >>> moved = dl.shifts(values, articles, study.settings["periods"])
+        >>> kyiv = moved.filter(holder="kyiv", scale="feasibility", unit_kind="period")
+        >>> kyiv.select("unit_from", "unit_to", "difference", "verdict").rows()
+        [('2022', '2024', 1.833333, 'not testable')]
     """
-    order = order_by_date(articles)
-    certain = _ordered_pairs(articles)
-    rows, changes = [], []
+    days = {
+        article: tuple(day) for article, *day in articles.select("article_id", "published_from", "published_to").rows()
+    }
+    rows, order = [], order_by_date(articles)
     for (holder, scale), part in values.group_by(["holder", "scale"], maintain_order=True):
-        whose = {"holder": holder, "scale": scale}
         own = {article: said["value"].to_numpy() for (article,), said in part.group_by(["article_id"])}
-        here = [article for article in order if article in own]
-        rows += [
-            {
-                **whose,
-                "unit_kind": "article",
-                "unit_from": a,
-                "unit_to": b,
-                **_between_articles(own[a], own[b]),
-            }
-            for a, b in itertools.pairwise(here)
-            if (a, b) in certain  # Where two intervals overlap, which came first is not claimed.
-        ]
-        changes += [{**whose, **found} for found in _change(part, articles)]
-    periodic = shifts_of_periods(spoken(values, units_of(articles)), periods)
-    return pl.concat([_tested(rows, "suggestive"), periodic, _tested(changes, "suggestive")]).sort(
-        KEYS["shifts"]
-    )
+        for a, b in itertools.pairwise(article for article in order if article in own):
+            last, first = days[a][1], days[b][0]
+            if last and first and last < first:  # Where two intervals overlap, which came first is not claimed.
+                ends = {"holder": holder, "scale": scale, "unit_kind": "article", "unit_from": a, "unit_to": b}
+                rows.append({**ends, **_between_articles(own[a], own[b])})
+    held = spoken(values, units_of(articles))
+    between = [shifts_of_periods(held, periods), _shifts_of_units(held, "publisher", _any_two)]
+    return pl.concat([_tested(rows, "suggestive"), *between]).sort(TABLES["shifts"].key)
 
 
 def shifts_of_periods(held: pl.DataFrame, periods: list[dict]) -> pl.DataFrame:
-    """Change of every holder between one period and the next in which it speaks, tested by shuffling articles.
+    """Measure the change of every holder between one period and the next in which it speaks.
 
     Args:
         held: What `spoken` returns.
         periods: The study's periods, in order.
 
     Returns:
-        The rows of the table `shifts` that compare periods.
+        The rows of the table `shifts` that compare periods, tested by shuffling articles.
     """
+    order = [period["id"] for period in periods]
+    return _shifts_of_units(held, "period", lambda own: itertools.pairwise(unit for unit in order if unit in own))
+
+
+def _any_two(units: Iterable[str]) -> Iterable[tuple[str, str]]:
+    return itertools.combinations(sorted(units), 2)
+
+
+def _shifts_of_units(held: pl.DataFrame, kind: str, pairs: Callable[[dict], Iterable[tuple[str, str]]]) -> pl.DataFrame:
     rows = []
-    for (holder, scale), part in held.filter(unit_kind="period").group_by(["holder", "scale"]):
+    for (holder, scale), part in held.filter(unit_kind=kind).group_by(["holder", "scale"]):
         own = {unit: said for (unit,), said in part.group_by(["unit"])}
-        here = [period["id"] for period in periods if period["id"] in own]
-        for before, after in itertools.pairwise(here):
-            clusters, effect = _effect(own[before], own[after])
-            p, floor = resampling.shuffled_difference(*clusters)
-            ends = {
-                "holder": holder,
-                "scale": scale,
-                "unit_kind": "period",
-                "unit_from": before,
-                "unit_to": after,
-            }
-            rows.append({**ends, **effect, "p": p, "floor": floor})
+        for before, after in pairs(own):
+            ends = {"holder": holder, "scale": scale, "unit_kind": kind, "unit_from": before, "unit_to": after}
+            rows.append({**ends, **_between_units(own[before], own[after])})
     return _tested(rows, "supported")
 
 
 def _tested(rows: list[dict], most: str) -> pl.DataFrame:
-    """Rows of one kind with `q`, adjusted over them, and what may be claimed, `most` at the most."""
+    """Add `q`, adjusted over these rows, and what may be claimed, `most` at the most."""
     if not rows:
         return empty("shifts")
     found = pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
@@ -186,71 +197,30 @@ def _tested(rows: list[dict], most: str) -> pl.DataFrame:
     return conform(statistics.with_verdicts(found.with_columns(excludes_zero=zero), most=most), "shifts")
 
 
-def _change(part: pl.DataFrame, articles: pl.DataFrame) -> list[dict]:
-    """The change point of one holder on one scale over the articles that have a day of their own."""
-    dated = articles.filter(pl.col("published_from") == pl.col("published_to"))
-    single = dated.filter(pl.len().over("published_from") == 1).select("article_id", "published_from")
-    means = (
-        part.join(single, on="article_id")
-        .group_by("article_id", "published_from")
-        .agg(pl.col("value").mean())
-        .sort("published_from")
-    )
-    found = trends.change_point(means["value"].to_list())
-    if found is None or means["value"].n_unique() == 1:
-        return []
-    at, p, floor = found
-    side = pl.when(pl.int_range(pl.len()) < at).then(pl.lit("before")).otherwise(pl.lit("after"))
-    units = means.select("article_id", unit_kind=pl.lit("change"), unit=side)
-    held = spoken(part, units)
-    _, effect = _effect(held.filter(unit="before"), held.filter(unit="after"))
-    ends = {
-        "unit_kind": "change",
-        "unit_from": means["article_id"][at - 1],
-        "unit_to": means["article_id"][at],
-    }
-    return [{**ends, **effect, "p": p, "floor": floor}]
-
-
-def _ordered_pairs(articles: pl.DataFrame) -> set[tuple[str, str]]:
-    """Pairs of articles of which the first certainly appeared before the second."""
-    dated = articles.select("article_id", "published_from", "published_to").rows()
-    return {
-        (a, b)
-        for a, _, last in dated
-        for b, first, _ in dated
-        if last is not None and first is not None and last < first
-    }
-
-
 def _between_articles(before: np.ndarray, after: np.ndarray) -> dict:
-    """The size of a change between two texts, and how often shuffled statements give one as large."""
+    """Measure a change between two texts, and how often shuffled statements give one as large."""
     first, second = resampling.tally(before), resampling.tally(after)
     low, high = resampling.bootstrap_difference(first, second)
-    p, floor = resampling.shuffled_difference(np.array([*SAID.values()]), np.ones(len(SAID)), first, second)
+    p, floor = resampling.shuffled_difference(STEPS, np.ones(len(SAID)), first, second)
     return {**_size(first, second), "low": low, "high": high, "p": p, "floor": floor}
 
 
-def _effect(first: pl.DataFrame, second: pl.DataFrame) -> tuple[tuple[np.ndarray, ...], dict]:
-    """The articles that vary, as `chance.shuffled_difference` takes them, and the size of the change between the sides."""
+def _between_units(first: pl.DataFrame, second: pl.DataFrame) -> dict:
+    """Measure a change between two sides, and how often shuffled articles give one as large."""
     sides = pl.concat([first.with_columns(side=pl.lit("before")), second.with_columns(side=pl.lit("after"))])
-    total, n = pl.col("plus") - pl.col("minus"), pl.sum_horizontal(*SAID)
     kinds = (
-        sides.group_by(total=total, n=n)
+        sides.group_by(total=pl.col("plus") - pl.col("minus"), n=pl.sum_horizontal(*SAID))
         .agg(pl.col("articles").filter(side=side).sum().alias(side) for side in ("before", "after"))
         .sort("total", "n")
     )
-    clusters = tuple(kinds[name].to_numpy() for name in ("total", "n", "before", "after"))
+    clusters = [kinds[name].to_numpy() for name in ("total", "n", "before", "after")]
     low, high = resampling.clustered_difference(*clusters)
+    p, floor = resampling.shuffled_difference(*clusters)
     tallies = [np.array([(side[name] * side["articles"]).sum() for name in SAID]) for side in (first, second)]
-    return clusters, {**_size(*tallies), "low": low, "high": high}
+    return {**_size(*tallies), "low": low, "high": high, "p": p, "floor": floor}
 
 
-def _size(before: np.ndarray, after: np.ndarray) -> dict:
-    """How far two sides are apart, from how many values -1, 0 and 1 each has."""
-    steps = np.array([*SAID.values()])
-    return {
-        "difference": float(after @ steps / after.sum() - before @ steps / before.sum()),
-        "delta": statistics.cliffs_delta(before, after),
-        "hodges_lehmann": statistics.hodges_lehmann(before, after),
-    }
+def _size(before: np.ndarray, after: np.ndarray) -> dict[str, float]:
+    """Return how far two sides are apart, from how many values -1, 0 and 1 each has."""
+    means = [float(side @ STEPS / side.sum()) for side in (before, after)]
+    return {"difference": means[1] - means[0], "delta": statistics.cliffs_delta(before, after)}

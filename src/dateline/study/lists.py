@@ -1,362 +1,215 @@
-"""What a valid study is: every rule that its settings and lists have to keep, each with its remedy.
+"""Declare the lists of a study, `data/*.csv`, read them and write them; `data/README.md` describes each.
 
-A check adds faults and never raises, so that one reading tells everything that has to be mended.
+Reading adds faults and raises nothing, so that one reading names everything that has to be mended.
 """
 
 import csv
 import io
 import os
 import re
-from datetime import date
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
+from anyascii import anyascii
 
-from dateline.errors import Fault
-from dateline.files import decode, lies_in
+from dateline.errors import Faults
+from dateline.files import csv_text, decode, lies_in
 
-LISTS: dict[str, tuple[str, ...]] = {
-    "sources": (
-        "file",
-        "publisher",
-        "url",
-        "published",
-        "published_from",
-        "published_to",
-        "date_why",
-        "translated",
-        "rights",
-        "sha256",
-        "note",
+
+@dataclass(frozen=True)
+class List:
+    """Declare one list: its columns, its key, and the rules for its cells."""
+
+    columns: tuple[str, ...]
+    further: tuple[str, ...] = ()
+    """Columns that may be missing; their cells are empty then."""
+    optional: bool = False
+    key: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    """Columns besides the first of the key whose cells may not be empty."""
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    slug: str = ""
+    """The column of an id that becomes part of an address."""
+    day: str = ""
+    phrase: str = ""
+    """The column of a phrase with gaps, choices and `stand_ins`."""
+    stand_ins: tuple[str, ...] = ()
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Return every column in the order in which the list is written, the note last."""
+        return (*self.columns[:-1], *self.further, self.columns[-1])
+
+
+LISTS = {
+    "sources": List(
+        ("file", "publisher", "url", "published", "published_from", "published_to",
+         "date_why", "translated", "rights", "sha256", "note"),
+        key=("file",), choices={"translated": ("", "true", "false")},
     ),
-    "actors": ("actor", "label", "kind", "alias", "how", "article", "note"),
-    "groups": ("group", "label", "actor", "note"),
-    "offices": ("office", "same_as", "kind", "note"),
-    "places": ("before", "after", "applies", "note"),
-    "verbs": ("verb", "class", "needs", "forms", "note"),
-    "target": ("facet", "phrase", "strength", "note"),
-    "cues": ("cue", "scale", "value", "role", "note"),
-    "terms": ("group", "label", "phrase", "note"),
-    "stopwords": ("word", "note"),
-    "abbreviations": ("abbreviation", "note"),
-    "furniture": ("pattern", "note"),
-    "events": ("day", "label", "source", "note"),
-    "corrections": ("date", "claim", "change", "note"),
+    "actors": List(
+        ("actor", "label", "kind", "alias", "how", "article", "note"), further=("from", "to"),
+        key=("alias", "article", "from"), needed=("label",),
+        choices={"kind": ("person", "state", "organisation"), "how": ("name", "metonym", "role")},
+    ),
+    "groups": List(
+        ("group", "label", "actor", "note"), optional=True, key=("group", "actor"), needed=("label",), slug="group",
+    ),
+    "offices": List(
+        ("office", "same_as", "kind", "note"), key=("office",), choices={"kind": ("person", "collective")},
+    ),
+    "places": List(("before", "after", "applies", "note"), choices={"applies": ("all", "capital")}),
+    "verbs": List(
+        ("verb", "class", "needs", "forms", "note"), key=("verb",),
+        choices={
+            "class": ("say", "ask", "promise", "reject", "question", "narrated", "experience"),
+            "needs": ("", "clause", "object"),
+        },
+    ),
+    "target": List(
+        ("facet", "phrase", "strength", "note"), needed=("phrase",),
+        choices={"strength": ("alone", "with-object", "response", "other", "not")},
+        phrase="phrase", stand_ins=("{object}", "{subject}"),
+    ),
+    "cues": List(
+        ("cue", "scale", "value", "role", "note"), key=("cue", "scale"),
+        choices={
+            "scale": ("support", "feasibility", "condition", "negation", "reversal", "stop"),
+            "role": ("cue", "operator", "neutral", "trigger"),
+            "value": ("", "-1", "0", "1"),
+        },
+        phrase="cue", stand_ins=("{object}", "{subject}", "{it}"),
+    ),
+    "terms": List(
+        ("group", "label", "phrase", "note"), optional=True, key=("group", "phrase"), needed=("label", "phrase"),
+        slug="group", phrase="phrase",
+    ),
+    "stopwords": List(("word", "note"), key=("word",)),
+    "abbreviations": List(("abbreviation", "note"), key=("abbreviation",)),
+    "furniture": List(("pattern", "note"), needed=("pattern",)),
+    "events": List(
+        ("day", "label", "source", "note"), optional=True, key=("day", "label"), needed=("label", "source"), day="day",
+    ),
+    "corrections": List(
+        ("date", "claim", "change", "note"), optional=True, needed=("date", "claim", "change"), day="date",
+    ),
+}  # fmt: skip
+
+OF_ENGLISH = ("abbreviations", "cues", "furniture", "offices", "places", "stopwords", "verbs")
+"""Lists that belong to the language; a row whose `scope` is `study` belongs to one study alone."""
+
+LISTS |= {
+    name: replace(
+        LISTS[name], further=("scope", "seen", "right"), choices={**LISTS[name].choices, "scope": ("", "study")}
+    )
+    for name in OF_ENGLISH
 }
-"""Every list in `data/` and the columns it must have; each is described in `data/README.md`."""
+"""Every list in `data/`; each is described in `data/README.md`."""
+SLUG = re.compile(r"(?=.{1,100}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+"""An id, which names files, too: no longer than any system takes."""
 
-OPTIONAL = ("terms", "groups", "events", "corrections")
-"""Lists that a study may do without."""
-
-FURTHER: dict[str, tuple[str, ...]] = {"actors": ("from", "to")}
-"""Columns that a list may have; where they are missing, their cells are empty."""
+LINK = ("a link out of the study, or to nothing", "Put the file itself there.")
+"""Fault and remedy if a file of the study is a link."""
 
 
-def _read_list(root: Path, name: str, columns: tuple[str, ...], faults: list[Fault]) -> pl.DataFrame | None:
-    path = f"data/{name}.csv"
+def slug(name: str, *, otherwise: str = "name-me") -> str:
+    """Return a name as an id: lower-case Latin letters, digits and hyphens; other scripts by their sound.
+
+    Args:
+        name: Any text.
+        otherwise: The id of a name without a letter or digit.
+
+    Examples:
+        >>> slug("Zoë Äbel, M.P.")
+        'zoe-abel-m-p'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower())[:80].strip("-") or otherwise
+
+
+def list_path(name: str) -> str:
+    """Return where a list is in its study, as faults name it."""
+    return f"data/{name}.csv"
+
+
+def empty_list(name: str) -> pl.DataFrame:
+    """Return the list `name` without a row."""
+    return pl.DataFrame(schema={**dict.fromkeys(LISTS[name].all_columns, pl.String), "line": pl.Int64})
+
+
+def read_list(root: Path, name: str, faults: Faults) -> pl.DataFrame | None:
+    """Read one list: its columns as text without blanks at either end, and `line`, where each row ends.
+
+    Args:
+        root: The folder of the study.
+        name: One of `LISTS`.
+        faults: Added to: a file or a row that cannot be read.
+
+    Returns:
+        The rows that can be read; None where none can. An optional list that is missing has no rows.
+    """
+    path, columns = list_path(name), LISTS[name].columns
     if os.path.lexists(root / path) and not lies_in(root / path, root):
-        faults.append(Fault(path, 0, "a link out of the study, or to nothing", "Put the file itself there."))
+        faults.add(path, 0, *LINK)
         return None
-    if name in OPTIONAL and not (root / path).exists():
-        return pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), "line": pl.Int64})
+    if LISTS[name].optional and not (root / path).exists():
+        return empty_list(name)
     try:
-        data = (root / path).read_bytes()
+        text = decode((root / path).read_bytes(), path, faults)
     except OSError as error:
-        faults.append(
-            Fault(path, 0, f"cannot be read: {error.strerror}", f"It needs the columns {', '.join(columns)}.")
-        )
+        faults.add(path, 0, f"cannot be read: {error.strerror}", f"It needs the columns {', '.join(columns)}.")
         return None
-    text = decode(data, path, faults)
     if text is None:
         return None
     # The csv module gives the line of a fault, which a faster reader does not.
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    rows: list[dict[str, Any]] = []
     ended = 1
+    rows: list[dict[str, str | int]] = []
     try:
         header = next(reader, [])
-        doubled = [column for column in dict.fromkeys(header) if header.count(column) > 1]
-        if doubled:
-            faults.append(Fault(path, 1, f"two columns are called {doubled[0]}", "Delete one of them."))
+        if wrong := _wrong_header(header, columns):
+            faults.add(path, 1, *wrong)
             return None
-        other = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), "")
-        if other:
-            found = f"cells are separated by {'a tab' if other == chr(9) else other}, not by a comma"
-            faults.append(Fault(path, 1, found, "Save it as CSV with commas."))
-            return None
-        missing = [column for column in columns if column not in header]
-        if missing:
-            faults.append(
-                Fault(
-                    path,
-                    1,
-                    f"no column {', '.join(missing)}; found {', '.join(header) or 'nothing'}",
-                    f"The first line must name {', '.join(columns)}.",
-                )
-            )
-            return None
-        for row in reader:
+        for cells in reader:
             ended = reader.line_num
-            if not any(cell.strip() for cell in row):
+            if not any(cell.strip() for cell in cells):
                 continue
-            if len(row) != len(header):
-                faults.append(
-                    Fault(
-                        path,
-                        reader.line_num,
-                        f"{len(row)} cells where the header has {len(header)}",
-                        "Quote a cell that holds a comma, and double the quotation marks in it.",
-                    )
-                )
+            if len(cells) != len(header):
+                found = f"{len(cells)} cells where the header has {len(header)}"
+                remedy = "Put quotation marks around a cell with a comma, and double those inside it."
+                faults.add(path, ended, found, remedy)
                 continue
-            rows.append({**dict(zip(header, map(str.strip, row), strict=True)), "line": reader.line_num})
+            rows.append({**dict(zip(header, map(str.strip, cells), strict=True)), "line": ended})
     except csv.Error as error:
-        faults.append(
-            Fault(path, ended + 1, f"not valid CSV: {error}", "Mend the quotation marks from that line on.")
-        )
+        faults.add(path, ended + 1, f"not valid CSV: {error}", "Mend the quotation marks from that line on.")
         return None
     schema = {**dict.fromkeys(header, pl.String), "line": pl.Int64}
-    frame = pl.DataFrame(rows, schema=schema, orient="row").with_columns(
-        pl.lit("").alias(column) for column in FURTHER.get(name, ()) if column not in header
-    )
-    check_list(path, name, frame, faults)
-    return frame
+    missing = [pl.lit("").alias(column) for column in LISTS[name].further if column not in header]
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(missing)
 
 
-UNIQUE: dict[str, tuple[str, ...]] = {
-    "sources": ("file",),
-    "actors": ("alias", "article", "from"),
-    "groups": ("group", "actor"),
-    "offices": ("office",),
-    "verbs": ("verb",),
-    "cues": ("cue", "scale"),
-    "terms": ("group", "phrase"),
-    "stopwords": ("word",),
-    "abbreviations": ("abbreviation",),
-    "events": ("day", "label"),
-}
-
-NEEDED: dict[str, tuple[str, ...]] = {
-    "actors": ("label",),
-    "groups": ("label",),
-    "target": ("phrase",),
-    "terms": ("label", "phrase"),
-    "furniture": ("pattern",),
-    "events": ("label", "source"),
-    "corrections": ("date", "claim", "change"),
-}
-"""Further cells that may not be empty."""
-
-DAYS: dict[str, tuple[str, ...]] = {"events": ("day",), "corrections": ("date",)}
-"""Cells that hold a day."""
-
-SLUGS = {"groups": "group", "terms": "group"}
-"""Cells that hold an id, which becomes part of an address."""
-
-CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("actors", "kind"): ("person", "state", "organisation"),
-    ("actors", "how"): ("name", "metonym", "role"),
-    ("offices", "kind"): ("person", "collective"),
-    ("places", "applies"): ("all", "capital"),
-    ("verbs", "class"): ("say", "ask", "promise", "reject", "question", "narrated", "experience"),
-    ("verbs", "needs"): ("", "clause", "object"),
-    ("target", "strength"): ("alone", "with-object", "response", "other", "not"),
-    ("cues", "scale"): ("support", "feasibility", "condition", "negation", "reversal", "stop"),
-    ("cues", "role"): ("cue", "operator", "neutral", "trigger"),
-    ("cues", "value"): ("", "-1", "0", "1"),
-    ("sources", "translated"): ("", "true", "false"),
-}
-
-PHRASES = {"target": "phrase", "cues": "cue", "terms": "phrase"}
-"""Cells that hold a phrase with gaps, choices and stand-ins."""
-
-STAND_INS = {"target": ("{object}", "{subject}"), "cues": ("{object}", "{subject}", "{it}")}
-
-SLUG = re.compile(r"(?=.{1,100}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
-"""An id, which names files, too: no longer than any system takes."""
+def _wrong_header(header: list[str], columns: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the fault of the first line of a list (columns doubled or missing, no commas) and the remedy."""
+    if doubled := [column for column in header if header.count(column) > 1]:
+        return f"two columns are called {doubled[0]}", "Delete one of them."
+    for mark, called in ((";", ";"), ("\t", "a tab")):
+        if len(header) == 1 and mark in header[0]:
+            return f"cells are separated by {called}, not by a comma", "Save it as CSV with commas."
+    if missing := [column for column in columns if column not in header]:
+        found = f"no column {', '.join(missing)}; found {', '.join(header) or 'nothing'}"
+        return found, f"The first line must name {', '.join(columns)}."
+    return None
 
 
-def check_list(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -> None:
-    """Allowed values, empty cells and doubled keys of one list."""
-    for (table, column), allowed in CHOICES.items():
-        if table == name:
-            for value, line in (
-                frame.filter(~pl.col(column).is_in(allowed)).select(column, "line").iter_rows()
-            ):
-                faults.append(
-                    Fault(
-                        path,
-                        line,
-                        f"{column} is {value!r}",
-                        f"Use one of: {', '.join(choice or '(empty)' for choice in allowed)}.",
-                    )
-                )
-    for column in NEEDED.get(name, ()):
-        for line in frame.filter(pl.col(column) == "")["line"]:
-            faults.append(Fault(path, line, f"{column} is empty", "Give it, or delete the line."))
-    if name == "places":
-        for line in frame.filter((pl.col("before") == "") & (pl.col("after") == ""))["line"]:
-            faults.append(
-                Fault(path, line, "before and after are both empty", "Give one, or delete the line.")
-            )
-    if name == "cues":
-        scaled = pl.col("scale").is_in(["support", "feasibility"]) & (pl.col("value") == "")
-        for line in frame.filter(scaled)["line"]:
-            faults.append(Fault(path, line, "a scale without a value", "Give -1, 0 or 1."))
-    if name in PHRASES:
-        _check_phrases(path, name, frame, faults)
-    if name in SLUGS:
-        for value, line in frame.select(SLUGS[name], "line").iter_rows():
-            if value and not SLUG.fullmatch(value):
-                found = f"{SLUGS[name]} is {value!r}"
-                faults.append(Fault(path, line, found, "Use a-z, 0-9 and hyphens, at most 100."))
-    for column in DAYS.get(name, ()):
-        for value, line in frame.select(column, "line").iter_rows():
-            _read_day(path, line, column, value, faults)
-    key = UNIQUE.get(name)
-    if key:
-        first: dict[tuple[str, ...], int] = {}
-        for *values, line in frame.select(*key, "line").iter_rows():
-            values = tuple(values)  # noqa: PLW2901
-            if not values[0]:
-                faults.append(Fault(path, line, f"{key[0]} is empty", "Give it, or delete the line."))
-            elif values in first:
-                what = " / ".join(filter(None, values))
-                faults.append(
-                    Fault(path, line, f"{what!r} stands on line {first[values]} already", "Delete one.")
-                )
-            first.setdefault(values, line)
+def english_rows(root: Path, name: str) -> str:
+    """Return a list of English as text, without the rows of one study alone (`scope` is `study`)."""
+    header, *rows = csv.reader(io.StringIO((root / list_path(name)).read_text(encoding="utf-8"), newline=""))
+    cells = (dict(zip(header, row, strict=True)) for row in rows)
+    return csv_text(header, [row for row in cells if row.get("scope") != "study"])
 
 
-def _check_phrases(path: str, name: str, frame: pl.DataFrame, faults: list[Fault]) -> None:
-    """Gaps between two words, choices between words, and stand-ins where they are filled in."""
-    column = PHRASES[name]
-    for row in frame.iter_rows(named=True):
-        phrase, words = row[column], row[column].split()
-        turns = row.get("scale") in ("negation", "reversal", "stop")
-        known = () if turns else STAND_INS.get(name, ())
-        found, remedy = "", ""
-        if words and "..." in (words[0], words[-1]):
-            found, remedy = (
-                "begins or ends with a gap",
-                "Put a word on either side of `...`, or leave it out.",
-            )
-        elif any("" in word.split("|") for word in words):
-            found, remedy = (
-                "offers no word to choose",
-                "Write a word on either side of each `|`, without blanks.",
-            )
-        elif unknown := [slot for slot in re.findall(r"\{[^{}]*\}", phrase) if slot not in known]:
-            found = f"holds {unknown[0]}, which stands for nothing here"
-            remedy = f"Use {', '.join(known)}, or words." if known else "Write the words themselves."
-        if found:
-            faults.append(Fault(path, row["line"], f"{column} {phrase!r} {found}", remedy))
-
-
-def check_actors(
-    lists: dict, settings: dict, lines: dict[str, int], texts: dict[str, str], faults: list[Fault]
-) -> None:
-    """Aliases, groups, and the ids that settings (`lines`: key -> its line) and lists name."""
-    actors = lists["actors"]
-    known: dict[str, tuple[str, str, int]] = {}
-    owner: dict[tuple[str, str, bool], list[tuple[str, int, date, date]]] = {}
-    for row in actors.iter_rows(named=True):
-        actor, line = row["actor"], row["line"]
-        if not SLUG.fullmatch(actor):
-            faults.append(
-                Fault(
-                    "data/actors.csv", line, f"actor is {actor!r}", "Use a-z, 0-9 and hyphens, at most 100."
-                )
-            )
-        label, kind, on = known.setdefault(actor, (row["label"], row["kind"], line))
-        if (label, kind) != (row["label"], row["kind"]):
-            faults.append(
-                Fault(
-                    "data/actors.csv",
-                    line,
-                    f"{actor} is {row['label']!r} ({row['kind']}) here and {label!r} ({kind}) on line {on}",
-                    "Give one actor one label and one kind.",
-                )
-            )
-        if row["article"] and row["article"] not in texts:
-            faults.append(
-                Fault(
-                    "data/actors.csv",
-                    line,
-                    f"no article is called {row['article']!r}",
-                    "Use a file's name in data/articles/ without .txt, or leave the cell empty.",
-                )
-            )
-        alias = " ".join(row["alias"].replace("’", "'").split())
-        loose = row["how"] == "role" or alias.startswith("the ")
-        first = _read_day("data/actors.csv", line, "from", row["from"], faults) or date.min
-        last = _read_day("data/actors.csv", line, "to", row["to"], faults) or date.max
-        if first > last:
-            faults.append(
-                Fault("data/actors.csv", line, f"valid from {first} to {last}", "Put the earlier day first.")
-            )
-        key = (alias.casefold() if loose else alias, row["article"], bool(row["from"] or row["to"]))
-        for other, on, start, end in owner.setdefault(key, []):
-            if other != actor and first <= end and start <= last:
-                faults.append(
-                    Fault(
-                        "data/actors.csv",
-                        line,
-                        f"alias {row['alias']!r} belongs to {other} on line {on}",
-                        "One alias names one actor in one article, and on one day.",
-                    )
-                )
-        owner[key].append((actor, line, first, last))
-    for actor, line in lists["groups"].select("actor", "line").iter_rows():
-        if actor not in known:
-            faults.append(
-                Fault(
-                    "data/groups.csv",
-                    line,
-                    f"no actor is called {actor!r}",
-                    "Add the actor to data/actors.csv, or delete the line.",
-                )
-            )
-    for group, line in lists["groups"].select("group", "line").iter_rows():
-        if group in known:
-            faults.append(
-                Fault("data/groups.csv", line, f"{group!r} is an actor already", "Give the group another id.")
-            )
-    asked = [
-        (key, actor)
-        for key in ("subject", "object")
-        for actor in (settings[key] if isinstance(settings.get(key), list) else [])
-        if isinstance(actor, str)
-    ]
-    for key, actor in asked:
-        if actor not in known:
-            faults.append(
-                Fault(
-                    "data/study.toml",
-                    lines.get(key, 0),
-                    f"{key} names {actor!r}, which is no actor",
-                    "Use ids from data/actors.csv.",
-                )
-            )
-
-
-def _read_day(path: str, line: int, column: str, value: str, faults: list[Fault]) -> date | None:
-    try:
-        if value and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise ValueError
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        faults.append(Fault(path, line, f"{column} is {value!r}", "Give a day that exists, as YYYY-MM-DD."))
-        return None
-
-
-def check_patterns(lists: dict, faults: list[Fault]) -> None:
-    """Patterns that have to compile."""
-    for pattern, line in lists["furniture"].select("pattern", "line").iter_rows():
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            faults.append(
-                Fault("data/furniture.csv", line, f"not a regular expression: {error}", "Mend the pattern.")
-            )
+def write_list(root: Path, name: str, rows: list[dict[str, str]]) -> None:
+    """Write a list of the study with its columns; cells that a row lacks are empty."""
+    # A cell is one line: what a spreadsheet would run is only text here, but a line break would shift rows.
+    plain = ({key: " ".join(str(value).split()) for key, value in row.items()} for row in rows)
+    (root / list_path(name)).write_text(csv_text(LISTS[name].all_columns, plain), encoding="utf-8")

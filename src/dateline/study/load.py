@@ -1,150 +1,185 @@
-"""The study: everything in `data/` that decides a number, read and checked in one place.
+"""Read and check everything in `data/` that decides a number.
 
-This is the only module that reads `data/`. Reading collects every fault before it raises, so that
-a person mends a list once and not once a fault.
+Reading collects every fault before it raises an error, so that a person can mend them all at once.
 """
 
-import hashlib
 import os
 import re
 import tomllib
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, UserDict
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from dateline.errors import Fault, StudyError, in_a_line
-from dateline.files import decode, lies_in
-from dateline.study.lists import LISTS, _read_day, _read_list, check_actors, check_patterns
+from dateline import tables
+from dateline.errors import Fault, Faults, StudyError, in_a_line
+from dateline.files import decode, lies_in, note, sha256
+from dateline.study.checks import check_actors, check_list, check_sources
+from dateline.study.lists import LINK, LISTS, read_list
 from dateline.study.settings import check_settings
 
 SAMPLE = Path("data/archive/sample.toml")
-"""Of a study whose articles were drawn from an archive: how many of how many; the archive's tables stand beside it."""
+"""If the articles are a sample of an archive: how many of how many; the archive's tables are beside the file."""
 
 
-@dataclass(frozen=True)
+class Lists(UserDict[str, pl.DataFrame]):
+    """Map the name of a list to its frame, and note for a running notebook which lists are read."""
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        note("list", name)
+        return super().__getitem__(name)
+
+
+@dataclass(frozen=True, eq=False)
 class Study:
-    """One checked study. `settings` is `study.toml`; `lists` maps a list's name to its frame."""
+    """Keep one checked study. `settings` is `study.toml`; `lists` maps a list's name to its frame.
+
+    Examples:
+        >>> study.settings["title"], len(study.articles), list(study.periods)
+        ('The Open Door', 5, ['2021', '2022', '2024'])
+        >>> articles, sentences = study.load("articles", "sentences")
+        >>> articles.height, sentences.height
+        (5, 109)
+    """
 
     root: Path
     settings: dict[str, Any]
-    lists: dict[str, pl.DataFrame]
+    lists: MutableMapping[str, pl.DataFrame]
     texts: dict[str, str]
     """`article_id` -> the raw text of the file, decoded and otherwise untouched."""
+    sample: dict[str, int] = field(default_factory=dict)
+    """Number of articles `drawn`, and `of` how many; empty if the articles are not a sample of an archive."""
+    memory: Path | None = None
+    """Folder in which to remember the rows of each article; None to remember nothing."""
 
     @property
     def articles(self) -> list[str]:
-        """The article ids, in order: each the file's name without its ending."""
+        """Return the article ids in order; each is the name of a file without its ending."""
         return sorted(self.texts)
 
     @property
     def gold(self) -> str:
-        """Whose codes the accuracy is held against, in words."""
+        """Return whose codes the accuracy is measured against."""
         return self.settings.get("gold", {}).get("codes", "the codes in data/gold")
 
     @property
     def labels(self) -> dict[str, str]:
-        """Actor or group id -> the name that a reader is shown."""
+        """Map an actor or group id to its name for readers."""
         actors = dict(self.lists["actors"].select("actor", "label").iter_rows())
         return actors | dict(self.lists["groups"].select("group", "label").iter_rows())
 
     @property
     def ideas(self) -> dict[str, str]:
-        """Term of a group (`#invitation`) -> the name that a reader is shown."""
-        return {
-            f"#{group}": label for group, label in self.lists["terms"].select("group", "label").iter_rows()
-        }
+        """Map the term of an idea (`#invitation`) to its name for readers."""
+        return {f"#{group}": label for group, label in self.lists["terms"].select("group", "label").iter_rows()}
 
     @property
     def periods(self) -> dict[str, str]:
-        """Period id -> its label, in order."""
+        """Map a period id to its label, in order."""
         return {period["id"]: period["label"] for period in self.settings["periods"]}
 
     @property
     def in_time(self) -> pl.Enum:
-        """The ids of the periods as a type whose order is theirs in time."""
+        """Return a type for period ids that sorts them in time."""
         return pl.Enum(list(self.periods))
 
     @property
     def kinds(self) -> dict[str, str]:
-        """Actor id -> `person`, `state` or `organisation`."""
+        """Map an actor id to `person`, `state` or `organisation`."""
         return dict(self.lists["actors"].select("actor", "kind").iter_rows())
+
+    def hash_of(self, names: tuple[str, ...]) -> str:
+        """Return a hash of the settings and of some lists."""
+        rows = (self.lists[name].write_csv() for name in names)
+        return sha256("\0".join([repr(self.settings), *rows]))
+
+    @property
+    def out(self) -> Path:
+        """Return the folder for tables and figures: the root, or the folder of a running build."""
+        return Path(os.environ.get("DATELINE_OUT") or self.root)
+
+    def load(self, *names: str) -> pl.DataFrame | tuple[pl.DataFrame, ...]:
+        """Return one table of `data/derived`, or several in the order of their names.
+
+        Raises:
+            TableError: A table is missing, damaged or does not have the columns of its contract.
+        """
+        for name in names:
+            note("load", name)
+        found = tuple(tables.read(name, self.out / tables.DERIVED) for name in names)
+        return found[0] if len(found) == 1 else found
+
+    def save(self, **frames: pl.DataFrame) -> None:
+        """Write tables to `data/derived`, each as Parquet and CSV: `study.save(keyness=words)`.
+
+        A table of the contract must have its columns; a table of another name is written as it is.
+
+        Raises:
+            TableError: A table does not keep its contract; the others before it are written.
+        """
+        for name, frame in frames.items():
+            note("save", name)
+            tables.write(frame, name, self.out / tables.DERIVED)
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The folder that holds `data/study.toml`, from `start` (or here) upwards.
-
-    Raises:
-        StudyError: No folder above holds a study.
-    """
+    """Find the folder that has `data/study.toml`, from `start` (or here) upwards; a StudyError if there is none."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / "data" / "study.toml").is_file():
             return folder
-    fault = Fault(
-        str(here),
-        0,
-        "no data/study.toml here or above",
-        "Change into the folder of a study, or name it with --root.",
-    )
-    raise StudyError([fault])
+    remedy = "Change into the folder of a study, or name it with --root."
+    raise StudyError([Fault(str(here), 0, "no data/study.toml here or above", remedy)])
 
 
 def load_study(root: Path) -> Study:
     """Read and check `data/` under `root`.
 
     Raises:
-        StudyError: With every fault found: unreadable files, missing columns, unknown ids, doubled
-            aliases, impossible dates, articles without a source row or changed since it was written.
+        StudyError: There are faults; the error lists all of them.
     """
-    faults: list[Fault] = []
+    faults = Faults()
     settings, lines = _read_settings(root, faults)
-    lists = {name: _read_list(root, name, columns, faults) for name, columns in LISTS.items()}
+    lists = {name: read_list(root, name, faults) for name in LISTS}
+    for name, frame in lists.items():
+        if frame is not None:
+            check_list(name, frame, faults)
     texts = _read_articles(root, faults)
-    settings["sample"] = _read_sample(root, len(texts), faults)
-    if all(frame is not None for frame in lists.values()):
+    sample = _read_sample(root, len(texts), faults)
+    if lists["actors"] is not None and lists["groups"] is not None:
         check_actors(lists, settings, lines, texts, faults)
+    if texts and lists["sources"] is not None:
         check_sources(root, lists["sources"], texts, faults)
-        check_patterns(lists, faults)
     if faults:
         raise StudyError(faults)
-    return Study(root=root, settings=settings, lists=lists, texts=texts)
+    return Study(root=root, settings=settings, lists=Lists(lists), texts=texts, sample=sample)
 
 
-def _read_settings(root: Path, faults: list[Fault]) -> tuple[dict[str, Any], dict[str, int]]:
-    """`study.toml`, and the line of each of its keys."""
+def _read_settings(root: Path, faults: Faults) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return `study.toml`, and the line of each of its keys."""
     name = "data/study.toml"
     try:
         text = (root / name).read_text(encoding="utf-8-sig")
         settings = tomllib.loads(text)
     except OSError as error:
-        faults.append(
-            Fault(
-                name,
-                0,
-                f"cannot be read: {error.strerror}",
-                "Every study needs it; copy one from the example.",
-            )
-        )
-        return {}, {}
+        faults.add(name, 0, f"cannot be read: {error.strerror}", "Every study needs it; copy one from the example.")
     except UnicodeDecodeError as error:
-        faults.append(Fault(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8."))
-        return {}, {}
+        faults.add(name, 0, f"byte {error.start} is not UTF-8", "Save the file as UTF-8.")
     except (ValueError, RecursionError) as error:
         line = re.search(r"line (\d+)", str(error))
-        faults.append(
-            Fault(name, int(line[1]) if line else 0, f"not valid TOML: {in_a_line(error)}", "Mend that line.")
-        )
-        return {}, {}
-    lines = _lines_of_keys(text)
-    check_settings(name, settings, lines, faults)
-    return settings, lines
+        faults.add(name, int(line[1]) if line else 0, f"not valid TOML: {in_a_line(error)}", "Mend that line.")
+    else:
+        lines = _lines_of_keys(text)
+        check_settings(name, settings, lines, faults)
+        return settings, lines
+    return {}, {}
 
 
 def _lines_of_keys(text: str) -> dict[str, int]:
-    """Key of a TOML file (`terms.min_count`; of the second period `periods.2.from`) -> its line, which the reader of TOML keeps to itself."""
+    """Map each key of a TOML file (`terms.min_count`, `periods.2.from`) to its line, which no reader of TOML gives."""
     lines: dict[str, int] = {}
     blocks: Counter[str] = Counter()
     above = ""
@@ -161,16 +196,15 @@ def _lines_of_keys(text: str) -> dict[str, int]:
     return lines
 
 
-def _read_sample(root: Path, articles: int, faults: list[Fault]) -> dict[str, int]:
-    """`drawn` and `of`; empty for a study that is no sample."""
+def _read_sample(root: Path, articles: int, faults: Faults) -> dict[str, int]:
+    """Return `drawn` and `of`; nothing if the articles are not a sample."""
     path, name = root / SAMPLE, SAMPLE.as_posix()
     if not path.parent.exists():
         return {}
-    for file in (path.parent, *path.parent.glob("*")):
-        if not lies_in(file, root):
-            own = file.relative_to(root).as_posix()
-            faults.append(Fault(own, 0, "a link out of the study", "Put the file itself there."))
-            return {}
+    linked = [file for file in (path.parent, *path.parent.glob("*")) if not lies_in(file, root)]
+    if linked:
+        faults.add(linked[0].relative_to(root).as_posix(), 0, *LINK)
+        return {}
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
         drawn, whole = found["drawn"], found["of"]
@@ -179,124 +213,47 @@ def _read_sample(root: Path, articles: int, faults: list[Fault]) -> dict[str, in
             raise ValueError(msg)
     except (OSError, ValueError, KeyError) as error:
         found = f"cannot be read: {error}"
-        faults.append(
-            Fault(name, 0, found, "Draw the sample again with `dateline sample`, or delete data/archive.")
-        )
+        faults.add(name, 0, found, "Draw the sample again with `dateline sample`, or delete data/archive.")
         return {}
     if drawn != articles:
-        found = f"{drawn:,} articles were drawn, {articles:,} stand in data/articles"
-        faults.append(
-            Fault(name, 0, found, "A sample is whole or none: put them back, or delete data/archive.")
-        )
+        found = f"{drawn:,} articles were drawn, {articles:,} are in data/articles"
+        faults.add(name, 0, found, "A sample needs all of its articles: put them back, or delete data/archive.")
     return {"drawn": drawn, "of": whole}
 
 
-def _read_articles(root: Path, faults: list[Fault]) -> dict[str, str]:
+def _read_articles(root: Path, faults: Faults) -> dict[str, str]:
     folder = root / "data" / "articles"
     texts: dict[str, str] = {}
     if os.path.lexists(folder) and not lies_in(folder, root):
-        faults.append(
-            Fault(
-                "data/articles",
-                0,
-                "a link out of the study, or to nothing",
-                "Put the articles themselves there.",
-            )
-        )
+        faults.add("data/articles", 0, *LINK)
         return texts
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.startswith("."):
             continue
         name = f"data/articles/{path.name}"
         if path.is_symlink() and not lies_in(path, root):
-            faults.append(
-                Fault(name, 0, "a link out of the study, or to nothing", "Put the file itself there.")
-            )
+            faults.add(name, 0, *LINK)
         elif path.suffix != ".txt" or not path.is_file():
-            faults.append(
-                Fault(
-                    name, 0, "not a .txt file", "Save the article as UTF-8 text ending in .txt, or move it."
-                )
-            )
+            faults.add(name, 0, "not a .txt file", "Save the article as UTF-8 text ending in .txt, or move it.")
         elif not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem):
-            faults.append(
-                Fault(name, 0, "the name cannot be part of an address", "Use letters, digits, - and _.")
-            )
+            faults.add(name, 0, "the name cannot be part of an address", "Use letters, digits, - and _.")
         else:
             text = decode(path.read_bytes(), name, faults)
             if text is not None and not text.strip():
-                faults.append(
-                    Fault(name, 0, "the file is empty", "Put the article's text in, or take the file away.")
-                )
+                faults.add(name, 0, "the file is empty", "Put the article's text in, or delete the file.")
             elif text is not None:
                 texts[path.stem] = text
     if not texts and not any(fault.file.startswith("data/articles") for fault in faults):
-        faults.append(
-            Fault("data/articles", 0, "no article is there", "Put at least one .txt file into the folder.")
-        )
+        faults.add("data/articles", 0, "no article is there", "Put at least one .txt file into the folder.")
     return texts
 
 
 MARK = "draft:"
-"""How the note of a line begins that no person has reviewed."""
+"""Beginning of the note of a line that no person has reviewed."""
 
 
 def unreviewed(study: Study) -> dict[str, int]:
-    """What no person has reviewed: list -> its lines whose note begins with `draft:`, and the settings."""
-    found = {} if study.settings.get("reviewed", True) else {"study.toml": 1}
-    for name, frame in study.lists.items():
-        count = frame["note"].str.starts_with(MARK).sum() if "note" in frame.columns else 0
-        if count:
-            found[f"{name}.csv"] = int(count)
-    return found
-
-
-def check_sources(root: Path, sources: pl.DataFrame, texts: dict[str, str], faults: list[Fault]) -> None:
-    """One row a file, its hash, its dates."""
-    path = "data/sources.csv"
-    rows = {row["file"]: row for row in sources.iter_rows(named=True)}
-    for article in texts:
-        if f"{article}.txt" not in rows:
-            faults.append(
-                Fault(
-                    path,
-                    0,
-                    f"no row for {article}.txt",
-                    "Add a row for the file; only `file` must be filled.",
-                )
-            )
-    for name, row in rows.items():
-        line = row["line"]
-        if any(fault.file == f"data/articles/{name}" for fault in faults):
-            continue  # The file is there and cannot be read; that is told already.
-        if f"{Path(name).stem}.txt" != name or Path(name).stem not in texts:
-            faults.append(
-                Fault(path, line, f"no article is called {name!r}", "Delete the row, or put the file back.")
-            )
-            continue
-        digest = hashlib.sha256((root / "data" / "articles" / name).read_bytes()).hexdigest()
-        if row["sha256"] and row["sha256"] != digest:
-            faults.append(
-                Fault(
-                    path,
-                    line,
-                    f"{name} has changed: its SHA-256 is {digest}",
-                    "Put the original file back, or write the new hash if the change is meant.",
-                )
-            )
-        days = {
-            key: _read_day(path, line, key, row[key], faults)
-            for key in ("published", "published_from", "published_to")
-        }
-        if any(days.values()) and not row["date_why"]:
-            faults.append(
-                Fault(path, line, "a date without date_why", "Say how a reader can check the date.")
-            )
-        if days["published_from"] and days["published_to"] and days["published_from"] > days["published_to"]:
-            faults.append(Fault(path, line, "published_from is after published_to", "Swap them."))
-        if days["published"] and (days["published_from"] or days["published_to"]):
-            faults.append(Fault(path, line, "both a day and an interval", "Give published, or from and to."))
-        if row["url"] and not re.match(r"https?://", row["url"]):
-            faults.append(
-                Fault(path, line, f"url is {row['url']!r}", "Give an address that begins with http(s)://.")
-            )
+    """Count the lines of each list that no person has reviewed, and the settings: file -> number, without zeros."""
+    found = {"study.toml": int(not study.settings.get("reviewed", True))}
+    found |= {f"{name}.csv": frame["note"].str.starts_with(MARK).sum() for name, frame in study.lists.items()}
+    return {name: count for name, count in found.items() if count}

@@ -1,4 +1,4 @@
-"""Phrases as reporters write them in a list -> patterns, and which of many phrases can stand in a text."""
+"""Compile the phrases of a list into patterns, and find which of many phrases can be in a text."""
 
 import re
 from collections import Counter
@@ -6,23 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
-_GAP = (
-    r"(?:[^\w.?!;:]+(?!(?:but|although|though|while|whereas|because|which|who)\b)[\w’'-]+){0,4}?[^\w.?!;:]+"
-)
+_GAP = r"(?:[^\w.?!;:]+(?!(?:but|although|though|while|whereas|because|which|who)\b)[\w’'-]+){0,4}?[^\w.?!;:]+"
 """Up to four words of the same clause."""
 
 _WITHIN = ("n't", "n’t")
-"""What stands at the end of a word."""
+"""Phrases that are the end of a word."""
 
 FEW = 4
-"""Phrases up to which trying each in turn is faster than a look at the letter first."""
+"""Number of phrases up to which trying each in turn is faster than grouping them by their first letter."""
 
 SHOWN = 5
 """Words of a deciding phrase that are shown in full."""
 
 
 def brief(words: str) -> str:
-    """The first and last words of a long phrase: what decided, and no more of an article than that.
+    """Return the first two and last two words of a long phrase, so that it shows little of an article.
 
     Examples:
         >>> brief("membership remains the ultimate form of protection")
@@ -33,15 +31,15 @@ def brief(words: str) -> str:
 
 
 def compile_phrase(phrase: str, slots: dict[str, str] | None = None) -> re.Pattern[str]:
-    """A phrase of a list -> a pattern.
+    """Compile a phrase of a list into a pattern.
 
-    `*` stands for any ending of a word, `...` for up to four words, `shut|lock*` for either word,
-    `{object}` and `{subject}` for any alias of the study's object and subject, `{it}` for a facet of the
-    proposition or what points back to it. A phrase in capitals keeps its case, all others do not.
+    `*` matches any ending of a word, `...` up to four words, `shut|lock*` either word, `{object}` and `{subject}`
+    any alias of the study's object and subject, `{it}` a facet of the proposition or words that refer to it. Only a
+    phrase in capitals is case-sensitive.
 
     Args:
         phrase: The phrase; not empty.
-        slots: `{name}` -> pattern that stands for it.
+        slots: `{name}` -> its pattern.
 
     Examples:
         >>> [m[0] for m in compile_phrase("door* ... open").finditer("the doors were said to be open")]
@@ -49,23 +47,18 @@ def compile_phrase(phrase: str, slots: dict[str, str] | None = None) -> re.Patte
         >>> [m[0] for m in compile_phrase("shut|lock* out").finditer("shut out, locked out, shuts out")]
         ['shut out', 'locked out']
     """
-    slots = slots or {}
-    pieces: list[str] = []
-    gap = False
+    text = between = ""
     for word in phrase.split():
         if word == "...":
-            gap = True
+            between = _GAP
             continue
-        if pieces:
-            pieces.append(_GAP if gap else r"\s+")
-        gap = False
-        either = [_word(part, slots) for part in word.split("|")]
-        pieces.append(either[0] if len(either) == 1 else f"(?:{'|'.join(either)})")
+        either = [_word(part, slots or {}) for part in word.split("|")]
+        text += between + (either[0] if len(either) == 1 else f"(?:{'|'.join(either)})")
+        between = r"\s+"
     ends_open = phrase.endswith("*") or not phrase[-1].isalnum()
-    text = "".join(pieces)
     first = re.match(r"[^\W_]+(?=\*?(?:\s|$))", phrase)
     if first and phrase not in _WITHIN:
-        # A letter is found faster than a place where a word may begin, so the look back comes behind the word.
+        # The search for a letter is faster than for the beginning of a word, so the look-behind follows the word.
         text = rf"{first[0]}(?<!\w{first[0]}){text.removeprefix(first[0])}"
     elif (phrase[:1].isalnum() and phrase not in _WITHIN) or phrase.startswith("{"):
         text = rf"(?<![\w])(?:{text})"
@@ -80,7 +73,7 @@ def _word(word: str, slots: dict[str, str]) -> str:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern for any of many words, the longest that fits, or for nothing: they share beginnings, so few are tried.
+    """Return a pattern for the longest of many words that fits; shared beginnings are tried only once.
 
     Examples:
         >>> any_of(["say", "said", "says so"])
@@ -97,9 +90,7 @@ def any_of(words: Iterable[str]) -> str:
 
 def _branches(tree: dict) -> str:
     parts = [
-        (r"\s+" if letter == " " else re.escape(letter)) + _branches(tree[letter])
-        for letter in sorted(tree)
-        if letter
+        (r"\s+" if letter == " " else re.escape(letter)) + _branches(tree[letter]) for letter in sorted(tree) if letter
     ]
     if not parts:
         return ""
@@ -108,22 +99,21 @@ def _branches(tree: dict) -> str:
 
 
 def first_of(phrases: Sequence[str]) -> re.Pattern[str]:
-    """A pattern for any of many phrases, the first of the list where several fit.
+    """Return a pattern for any of many phrases: the first of the list if several fit.
 
-    Where each begins with a letter or a mark, those that begin with another than the text does are passed over at once.
+    If every phrase begins with a known character, only those with the character at hand are tried.
     """
     if len(phrases) <= FEW:
         joined = "|".join(f"(?:{compile_phrase(phrase).pattern})" for phrase in phrases)
         return re.compile(joined or r"(?!)", re.IGNORECASE)
     starts = [sorted({word[:1].lower() for word in phrase.split()[0].split("|")}) for phrase in phrases]
     bodies = [f"(?:{compile_phrase(phrase).pattern})" for phrase in phrases]
-    by_letter: dict[str, list[str]] = {}
     if any(letter in "*{" for letters in starts for letter in letters):
-        by_letter[""] = bodies
-    else:
-        for letters, body in zip(starts, bodies, strict=True):
-            for letter in letters:
-                by_letter.setdefault(letter, []).append(body)
+        starts = [[""] for _ in phrases]
+    by_letter: dict[str, list[str]] = {}
+    for letters, body in zip(starts, bodies, strict=True):
+        for letter in letters:
+            by_letter.setdefault(letter, []).append(body)
     branches = [
         f"(?={re.escape(letter)})(?:{'|'.join(found)})".replace("(?=')", "(?=['’])")
         for letter, found in by_letter.items()
@@ -132,15 +122,15 @@ def first_of(phrases: Sequence[str]) -> re.Pattern[str]:
 
 
 _BETWEEN = r"[^\p{L}\p{N}_]+"
-"""What stands between two words, as Polars writes it: what `\\W` is to Python."""
+"""The characters between two words, `\\W` of Python in the syntax of Polars."""
 
 
 class Index:
-    """Many phrases, asked all at once: most are ruled out, since a word of theirs is missing, before one is searched for.
+    """Find which of many phrases can be in a text: a phrase cannot if one of its words is missing.
 
     Args:
         phrases: As `compile_phrase` takes them.
-        slots: `{name}` -> the words or names that it stands for, where they are known beforehand.
+        slots: `{name}` -> the words or names that it matches, if they are known beforehand.
     """
 
     def __init__(self, phrases: Sequence[str], slots: dict[str, list[str]] | None = None) -> None:
@@ -149,7 +139,7 @@ class Index:
         self._words = pl.Series([sorted(often)], dtype=pl.List(pl.String))
         self._by_word: dict[str, list[tuple[int, frozenset[str], list[frozenset[str]]]]] = {}
         for number, own in enumerate(needs):
-            # What few phrases need few texts hold.
+            # Words that few phrases need are in few texts.
             first, *others = sorted(own, key=lambda either: sum(often[part] for part in either)) or [("",)]
             alone = frozenset(either[0] for either in others if len(either) == 1)
             several = [frozenset(either) for either in others if len(either) > 1]
@@ -158,10 +148,7 @@ class Index:
         self._first = pl.lit(pl.Series([sorted(self._by_word)], dtype=pl.List(pl.String)))
 
     def possible(self, texts: pl.Series) -> Iterator[tuple[int, list[int]]]:
-        """The texts in which a phrase may stand, by their place, and the numbers of those phrases in order.
-
-        No phrase that stands in a text is missing.
-        """
+        """Yield the number of each text that may contain phrases, and the sorted numbers of all phrases that it may."""
         apart = " " + texts.str.to_lowercase().str.replace_all(_BETWEEN, " ") + " "
         likely = apart.to_frame("text").with_row_index("row")
         if "" not in self._by_word:
@@ -178,18 +165,18 @@ class Index:
 
 
 def _needs(phrase: str, slots: dict[str, list[str]]) -> list[tuple[str, ...]]:
-    """What the words of any text that holds a phrase must hold, one of each tuple."""
+    """Return the words that a text with the phrase must have: one of each tuple."""
     needs: list[tuple[str, ...]] = []
     before = ""
     for word in phrase.split():
         slot = re.match(r"\{\w+\}", word)
         names = slots.get(slot[0], []) if slot else word.split("|")
-        # What follows a slot ("{subject}’s") is not looked for; "..." and a slot of unknown meaning need nothing.
+        # The end of a slot's word ("{subject}’s") is not searched for; "..." and an unknown slot need no word.
         found = tuple(_begins(name.lower() + "*" * bool(slot)) for name in names if "{" not in name)
         if not found or len(found) < len(names) or not all(found):
             before = ""
         elif len(found) == 1 and not slot and before:
-            needs[-1] = (before.rstrip() + found[0],)  # words in a row are looked for as one
+            needs[-1] = (before.rstrip() + found[0],)  # words in a row are searched for together
             before = needs[-1][0]
         else:
             needs.append(found)
@@ -199,7 +186,7 @@ def _needs(phrase: str, slots: dict[str, list[str]]) -> list[tuple[str, ...]]:
 
 
 def _begins(word: str) -> str:
-    """How a word of a phrase begins among words with a blank before and behind; empty where that cannot be told."""
+    """Return how a word of a phrase begins in a text with blanks around its words; nothing if that is not fixed."""
     if not re.match(r"\w", word) or word in _WITHIN:
         return ""
     known, star, _ = word.partition("*")

@@ -1,20 +1,21 @@
-"""Sentences -> words: which terms are used, how often in how many words, and what sets a period apart.
-
-A term is a lemma: the dictionary form of a word in lower case. Function words are left out of the
-terms (`data/stopwords.csv`) and stay in every denominator. The unit of analysis is the article.
-"""
+"""Count how often each term is used in how many words. Function words are no terms and stay in every denominator."""
 
 import numpy as np
 import polars as pl
 
 from dateline.corpus.articles import units_of
 from dateline.inference import resampling, statistics
-from dateline.inference import trends as tests_of_trend
 from dateline.tables import conform, empty
+
+BLOCK = 200
+"""Terms resampled at once."""
+
+MOST_RESAMPLED = 1000
+"""Articles in a unit up to which they are resampled: beyond, the interval is too narrow to matter."""
 
 
 def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1) -> pl.DataFrame:
-    """Rate of every term in every unit, per 1,000 words, with two intervals.
+    """Count the uses of every term in 1,000 words of every unit, with two intervals.
 
     Args:
         occurrences: The table `occurrences`.
@@ -28,16 +29,16 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
 
     Raises:
         ValueError: `min_count` is below 1.
+
+    Examples:
+        >>> rates = dl.term_rates(terms, articles, min_count=3)
+        >>> rates.filter(term="invitation", unit_kind="period").select("unit", "count", "words", "per_1000").rows()
+        [('2021', 0, 637, 0.0), ('2022', 0, 289, 0.0), ('2024', 9, 1225, 7.346939)]
     """
     if min_count < 1:
         msg = f"min_count must be at least 1, got {min_count}"
         raise ValueError(msg)
-    terms = (
-        occurrences.group_by("term", "kind")
-        .agg(n=pl.len())
-        .filter(pl.col("n") >= min_count)
-        .select("term", "kind")
-    )
+    terms = occurrences.group_by("term", "kind").agg(n=pl.len()).filter(pl.col("n") >= min_count).select("term", "kind")
     units = units_of(articles)
     sizes = units.group_by("unit_kind", "unit").agg(pl.col("words").sum())
     per_article = occurrences.group_by("term", "article_id").agg(count=pl.len().cast(pl.Int64))
@@ -48,15 +49,13 @@ def term_rates(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: 
     )
     return (
         rates(terms, counts, sizes)
-        .join(
-            _resampled(terms["term"].sort(), per_article, units), on=["term", "unit_kind", "unit"], how="left"
-        )
+        .join(_resampled(terms["term"].sort(), per_article, units), on=["term", "unit_kind", "unit"], how="left")
         .pipe(conform, "term_rates")
     )
 
 
 def rates(terms: pl.DataFrame, counts: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
-    """Rate of every term in every unit with Garwood's exact interval.
+    """Return the rate of every term in every unit with Garwood's exact interval.
 
     Args:
         terms: `term`, `kind`: the terms that get a row in every unit with words.
@@ -71,103 +70,39 @@ def rates(terms: pl.DataFrame, counts: pl.DataFrame, sizes: pl.DataFrame) -> pl.
         .join(counts, on=["term", "unit_kind", "unit"], how="left")
         .with_columns(pl.col("count").fill_null(0))
     )
-    bounds = {
-        pair: statistics.garwood(pair[0], pair[1] / 1000)
-        for pair in found.select("count", "words").unique().iter_rows()
-    }
-    limits = pl.DataFrame(
-        [(*pair, *bound) for pair, bound in sorted(bounds.items())],
-        schema={"count": pl.Int64, "words": pl.Int64, "low": pl.Float64, "high": pl.Float64},
-        orient="row",
-    )
-    return found.join(limits, on=["count", "words"], how="left").with_columns(
+    pairs = found.select("count", "words").unique()
+    low, high = statistics.garwood(pairs["count"].to_numpy(), pairs["words"].to_numpy() / 1000)
+    return found.join(pairs.with_columns(low=low, high=high), on=["count", "words"], how="left").with_columns(
         per_1000=pl.col("count") / pl.col("words") * 1000
     )
 
 
-BLOCK = 200
-"""Terms resampled at once."""
-
-MOST_RESAMPLED = 1000
-"""Articles in a unit up to which they are resampled: beyond, the interval is too narrow to matter."""
-
-
-def _matrix(terms: pl.Series, per_article: pl.DataFrame, order: list[str]) -> np.ndarray:
-    """Counts as terms by articles."""
-    places = (
-        per_article.join(terms.to_frame("term").with_row_index("row"), on="term")
-        .join(
-            pl.DataFrame({"article_id": order}, schema={"article_id": pl.String}).with_row_index("column"),
-            on="article_id",
-        )
-        .select("row", "column", "count")
-    )
+def matrix(terms: pl.Series, per_article: pl.DataFrame, order: list[str]) -> np.ndarray:
+    """Return counts as an array of terms by articles."""
+    rows = terms.to_frame("term").with_row_index("row")
+    columns = pl.DataFrame({"article_id": order}, schema={"article_id": pl.String}).with_row_index("column")
+    places = per_article.join(rows, on="term").join(columns, on="article_id")
     found = np.zeros((len(terms), len(order)))
     found[places["row"].to_numpy(), places["column"].to_numpy()] = places["count"].to_numpy()
     return found
 
 
 def _resampled(terms: pl.Series, per_article: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """Percentile interval of each rate over resamples of the articles of a unit."""
-    schema = {
-        "term": pl.String,
-        "unit_kind": pl.String,
-        "unit": pl.String,
-        "boot_low": pl.Float64,
-        "boot_high": pl.Float64,
-    }
-    rows = []
+    """Return the percentile interval of each rate over resamples of the articles of a unit."""
+    columns = ("term", "unit_kind", "unit", "boot_low", "boot_high")
+    frames = [empty("term_rates").select(columns)]
     spoken = units.filter(pl.col("words") > 0).sort("article_id")
     for (kind, unit), part in spoken.group_by(["unit_kind", "unit"], maintain_order=True):
         if not 2 <= part.height <= MOST_RESAMPLED:
             continue
         weights, probability = resampling.resamples(part.height)
         words = weights @ part["words"].to_numpy().astype(float)
-        counts = _matrix(terms, per_article, part["article_id"].to_list())
-        for at in range(0, len(counts), BLOCK):
-            rates = 1000 * (counts[at : at + BLOCK] @ weights.T) / words
-            bounds = resampling.quantiles(rates, probability)
-            rows += [
-                (term, kind, unit, *bound)
-                for term, bound in zip(terms[at : at + BLOCK], bounds.tolist(), strict=True)
-            ]
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def trends(occurrences: pl.DataFrame, articles: pl.DataFrame, *, min_count: int = 1) -> pl.DataFrame:
-    """Whether the rate of a term rises or falls over the dated articles.
-
-    Args:
-        occurrences: The table `occurrences`.
-        articles: The table `articles`; those without both bounds of their date take no part.
-        min_count: Leave out terms used less often.
-
-    Returns:
-        The table `trends`: `slope` is the median of all pairwise slopes (Theil 1950, Sen 1968), in uses per
-        1,000 words and year, between the middles of the dates; `low` and `high` Sen's interval; `tau` and
-        `p` Mann and Kendall's test, exact over all orders of the articles while there are few. Two articles
-        whose dates overlap are not ordered and count neither way.
-    """
-    dated = (
-        articles.drop_nulls(["published_from", "published_to"]).filter(pl.col("words") > 0).sort("article_id")
-    )
-    if dated.height < 3:
-        return empty("trends")
-    terms = (
-        occurrences.filter(pl.col("article_id").is_in(dated["article_id"].implode()))
-        .group_by("term", "kind")
-        .agg(n=pl.len())
-        .filter(pl.col("n") >= min_count)
-        .sort("term")
-    )
-    first = dated["published_from"].to_physical().to_numpy().astype(float)
-    last = dated["published_to"].to_physical().to_numpy().astype(float)
-    per_article = occurrences.group_by("term", "article_id").agg(count=pl.len())
-    counts = _matrix(terms["term"], per_article, dated["article_id"].to_list())
-    rates = 1000 * counts / dated["words"].to_numpy()
-    if terms.is_empty():
-        return empty("trends")
-    found = pl.DataFrame(
-        {"term": terms["term"], "kind": terms["kind"], **tests_of_trend.trends(first, last, rates)}
-    ).with_columns(articles=pl.lit(dated.height), excludes_zero=(pl.col("low") > 0) | (pl.col("high") < 0))
-    return conform(statistics.with_verdicts(found), "trends")
+        # Most terms are in few articles of a unit, and many in the same.
+        counts = matrix(terms, per_article, part["article_id"].to_list())
+        counts, like = np.unique(counts, axis=0, return_inverse=True)
+        blocks = (counts[at : at + BLOCK] @ weights.T for at in range(0, len(counts), BLOCK))
+        ends = np.concatenate([resampling.quantiles(1000 * block / words, probability) for block in blocks])
+        low, high = ends[like.ravel()].T
+        own = pl.DataFrame({"term": terms, "boot_low": low, "boot_high": high})
+        frames.append(own.with_columns(unit_kind=pl.lit(kind), unit=pl.lit(unit)))
+    return pl.concat(frames, how="diagonal")

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+import numpy as np
 import polars as pl
 import simplemma
 
 from dateline.corpus.sentences import WORD
 from dateline.inference import statistics
+from dateline.study.load import Study
 from dateline.study.phrases import Index, compile_phrase
 from dateline.tables import conform, empty, from_rows
 
@@ -17,22 +19,14 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 PHRASE_G2 = 10.83
 """Collocations count from this G2 on: the 0.001 point of chi-square with one degree of freedom."""
 
-_SPELLINGS = (
-    ("ise", "ize"),
-    ("isation", "ization"),
-    ("yse", "yze"),
-    ("our", "or"),
-    ("tre", "ter"),
-    ("ence", "ense"),
-    ("ogue", "og"),
-)
+_SPELLINGS = {
+    "ise": "ize", "isation": "ization", "yse": "yze", "our": "or", "tre": "ter", "ence": "ense", "ogue": "og",
+}  # fmt: skip
+"""British endings -> American ones."""
 
 
 def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
-    """The dictionary form of one word; names keep their form, possessives lose their ending.
-
-    British and American spellings of an English word are one lemma, written the American way.
-    """
+    """Return the dictionary form of a word in lower case; names keep their form. British spellings give the American lemma."""
     word = _POSSESSIVE.sub("", surface.replace("’", "'"))
     lowered = word.casefold()
     if (lowered in names and word[:1].isupper()) or not word.isalpha():
@@ -44,7 +38,7 @@ def lemma_of(surface: str, language: str, names: frozenset[str]) -> str:
 def _lemma(lowered: str, language: str) -> str:
     lemma = simplemma.lemmatize(lowered, lang=language).casefold()
     if language == "en" and len(lemma) > 4:
-        for british, american in _SPELLINGS:
+        for british, american in _SPELLINGS.items():
             other = lemma.removesuffix(british) + american
             if lemma.endswith(british) and simplemma.is_known(other, lang=language):
                 return other
@@ -52,9 +46,29 @@ def _lemma(lowered: str, language: str) -> str:
 
 
 def words_of_names(actors: pl.DataFrame) -> frozenset[str]:
-    """The capitalised words of all aliases, in lower case: "the Russian defence chief" gives "russian" alone."""
+    """Return the capitalised words of all aliases in lower case: "the Russian defence chief" gives "russian" alone."""
     words = (word for alias in actors["alias"] for word in alias.split())
     return frozenset(word.casefold() for word in words if word[:1].isupper())
+
+
+def find_terms(study: Study, sentences: pl.DataFrame) -> pl.DataFrame:
+    """Find every use of every term: words, phrases, and the ideas that an editor follows.
+
+    Args:
+        study: The study: its language, stop words, names and term groups.
+        sentences: The table `sentences`.
+
+    Returns:
+        The table `occurrences`. `kind` is `word` (a lemma; function words and numbers are left out), `phrase`
+        (two or three lemmas side by side, found by G2) or `group` (its `term` begins with `#`).
+
+    Examples:
+        >>> terms = dl.find_terms(study, sentences)
+        >>> terms.filter(term="invitation").height
+        9
+    """
+    lists, language = (study.lists[name] for name in ("stopwords", "actors", "terms")), study.settings["language"]
+    return find_occurrences(sentences, *lists, language, min_count=study.settings["terms"]["min_count"])
 
 
 def find_occurrences(
@@ -66,39 +80,22 @@ def find_occurrences(
     *,
     min_count: int = 1,
 ) -> pl.DataFrame:
-    """Every use of every term: words, collocations, and the ideas that an editor follows.
-
-    Args:
-        sentences: The table `sentences`.
-        stopwords: The list of function words.
-        actors: The alias ledger: words of names are not lemmatised.
-        groups: The list `terms`: `group` and the phrases that stand for it.
-        language: Two-letter code for the lemmatiser.
-        min_count: A collocation used less often is none.
-
-    Returns:
-        The table `occurrences`. `kind` is `word` (a lemma; function words and numbers left out), `phrase`
-        (two or three lemmas side by side, found by G2) or `group` (its `term` begins with `#`).
-    """
+    """Find what `find_terms` does with lists of one's own; a phrase used less often than `min_count` is none."""
     if sentences.is_empty():
         return empty("occurrences")
     tokens = tokens_of(sentences, stopwords, actors, language)
     words = tokens.filter("content").with_columns(
         pl.col("term", "article_id").cast(pl.String),
         kind=pl.lit("word"),
-        occurrence_id=pl.col("article_id") + "-o" + pl.col("start").cast(pl.String),
+        occurrence_id=pl.format("{}-o{}", "article_id", "start"),
     )
-    found = [
-        words,
-        _group_uses(sentences, groups),
-        _collocations(tokens, words_of_names(actors), max(2, min_count)),
-    ]
+    found = [words, _group_uses(sentences, groups), _collocations(tokens, words_of_names(actors), max(2, min_count))]
     columns = ["occurrence_id", "term", "kind", "sentence_id", "article_id", "start", "end", "surface"]
     return conform(pl.concat([frame.select(columns) for frame in found]), "occurrences")
 
 
 def count_terms(tokens: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """How often each article uses each word and each idea: `find_occurrences` counted.
+    """Count how often each article uses each word and each idea; phrases are known only over all articles together.
 
     Args:
         tokens: `tokens_of` the sentences.
@@ -106,46 +103,31 @@ def count_terms(tokens: pl.DataFrame, sentences: pl.DataFrame, groups: pl.DataFr
         groups: The list `terms`.
 
     Returns:
-        `term`, `kind` (`word` or `group`), `article_id` and `count`, ordered by article and term. Collocations are
-        known only over all articles together, and are not among them.
+        `term`, `kind` (`word` or `group`), `article_id` and `count`, ordered by article and term.
     """
-    groups_used = _group_uses(sentences, groups)
-    uses = {
-        "word": tokens.select("article_id", "term", "content").filter("content"),
-        "group": groups_used.with_columns(
-            pl.col("article_id").cast(tokens["article_id"].dtype),
-            pl.col("term").cast(_enum(groups_used["term"])),
-        ),
-    }
+    ideas = _group_uses(sentences, groups)
+    ideas = ideas.with_columns(
+        pl.col("article_id").cast(tokens["article_id"].dtype), pl.col("term").cast(_enum(ideas["term"]))
+    )
     counts = [
-        frame.group_by("article_id", "term")
+        uses.group_by("article_id", "term")
         .agg(count=pl.len().cast(pl.Int64))
-        .select(
-            pl.col("term").cast(pl.String),
-            pl.lit(kind).alias("kind"),
-            "article_id",
-            "count",
-            place=pl.col("term").to_physical().cast(pl.UInt32),
+        .with_columns(
+            pl.col("term").cast(pl.String), kind=pl.lit(kind), place=pl.col("term").to_physical().cast(pl.UInt32)
         )
-        for kind, frame in uses.items()
+        for kind, uses in {"word": tokens.filter("content"), "group": ideas}.items()
     ]
     # "#" comes before every letter, and "group" before "word".
-    return (
-        pl.concat(counts)
-        .sort("article_id", "kind", "place")
-        .select(pl.col("term", "kind"), pl.col("article_id").cast(pl.String), "count")
-    )
+    ordered = pl.concat(counts).sort("article_id", "kind", "place")
+    return ordered.select("term", "kind", pl.col("article_id").cast(pl.String), "count")
 
 
 def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What collocations are found from, once it is summed over all articles.
-
-    Args:
-        tokens: `tokens_of` the sentences.
+    """Count what `collocations` takes once it is summed over all articles.
 
     Returns:
         Pairs and triples of content words side by side (`whole`, `article_id`, `count`), and every lemma, function
-        words among them (`term`, `count`): what `collocations` takes.
+        words among them (`term`, `count`).
     """
     many = pl.len().cast(pl.Int64).alias("count")
     needed = tokens.select("article_id", "sentence_id", "term", "content", "start", "end", "to")
@@ -157,44 +139,32 @@ def count_runs(tokens: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _chunks(sentences: pl.DataFrame) -> pl.DataFrame:
-    """What stands between two blanks, and where: `base` is where its sentence begins, `at` its place in `text`."""
+    """Return what is between two blanks: `base` is where its sentence begins, `at` its place in `text`."""
     long, own = (pl.col(name).str.len_chars().cast(pl.Int64) + 1 for name in ("text", "chunk"))
-    return (
-        sentences.select(
-            "sentence_id",
-            "article_id",
-            "text",
-            before=long.cum_sum() - long,
-            base="start",
-            chunk=pl.col("text").str.split(" "),
-        )
-        .explode("chunk")
-        .select(
-            "sentence_id", "article_id", "text", "chunk", "base", at=own.cum_sum() - own - pl.col("before")
-        )
+    parts = sentences.select(
+        "sentence_id",
+        "article_id",
+        "text",
+        base="start",
+        before=long.cum_sum() - long,
+        chunk=pl.col("text").str.split(" "),
     )
+    return parts.explode("chunk").with_columns(at=own.cum_sum() - own - pl.col("before")).drop("before")
 
 
 LONG_CHUNK = 40
 """Characters from which a chunk is not remembered: it will hardly come again, and memory is for those that do."""
 
 _WORDS = {
-    "chunk": pl.String,
-    "from": pl.Int64,
-    "to": pl.Int64,
-    "surface": pl.String,
-    "term": pl.String,
-    "content": pl.Boolean,
-}
+    "chunk": pl.String, "from": pl.Int64, "to": pl.Int64, "surface": pl.String, "term": pl.String, "content": pl.Boolean,
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
-def _reader(
-    language: str, names: frozenset[str], stop: frozenset[str]
-) -> Callable[[str], list[tuple[str, int, int, str, str, bool]]]:
-    """What takes a chunk apart into rows of `_WORDS`; it remembers those that an archive repeats from batch to batch."""
+def _reader(language: str, names: frozenset[str], stop: frozenset[str]) -> Callable[[str], list[tuple]]:
+    """Return what takes a chunk apart into rows of `_WORDS`; it remembers those that an archive repeats in many batches."""
 
-    def words_in(chunk: str) -> list[tuple[str, int, int, str, str, bool]]:
+    def words_in(chunk: str) -> list[tuple]:
         found = []
         for match in WORD.finditer(chunk):
             surface = match[0]
@@ -208,10 +178,8 @@ def _reader(
     return lambda chunk: known(chunk) if len(chunk) < LONG_CHUNK else words_in(chunk)
 
 
-def tokens_of(
-    sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str
-) -> pl.DataFrame:
-    """Every word of every sentence with its lemma and its place, in order.
+def tokens_of(sentences: pl.DataFrame, stopwords: pl.DataFrame, actors: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Find every word of every sentence with its lemma and its place, in order.
 
     Args:
         sentences: The table `sentences`.
@@ -231,13 +199,11 @@ def tokens_of(
     chunks = _chunks(ordered)
     # A corpus repeats its chunks: each is taken apart once.
     words_in = _reader(language, names, stop)
-    distinct = chunks.select(pl.col("chunk").unique()).to_series().to_list()
-    found = zip(*(word for chunk in distinct for word in words_in(chunk)), strict=True)
+    found = zip(*(word for chunk in chunks["chunk"].unique() for word in words_in(chunk)), strict=True)
     words = pl.DataFrame(dict(zip(_WORDS, found, strict=False)), schema=_WORDS)
+    words = words.with_columns(pl.col("term").cast(_enum(words["term"])))
     place = pl.col("base") + pl.col("at")
-    return chunks.join(
-        words.with_columns(pl.col("term").cast(_enum(words["term"]))), on="chunk", maintain_order="left_right"
-    ).with_columns(
+    return chunks.join(words, on="chunk", maintain_order="left_right").with_columns(
         pl.col("from", "to") + pl.col("at"), start=place + pl.col("from"), end=place + pl.col("to")
     )
 
@@ -249,13 +215,11 @@ def _enum(strings: pl.Series) -> pl.Enum:
 _RUN = ("term", "term1", "term2")
 """The lemmas of two or three words side by side; of two, the third is null."""
 
-_WHOLE = pl.concat_str(
-    [pl.col(name).cast(pl.String) for name in _RUN], separator=" ", ignore_nulls=True
-).alias("whole")
+_WHOLE = pl.concat_str([pl.col(name).cast(pl.String) for name in _RUN], separator=" ", ignore_nulls=True).alias("whole")
 
 
 def _collocations(tokens: pl.DataFrame, names: frozenset[str], min_count: int) -> pl.DataFrame:
-    """Every use of pairs and triples of content words side by side that meet more often than their counts explain."""
+    """Find every use of the pairs and triples that `collocations` returns."""
     runs = _side_by_side(tokens).with_columns(_WHOLE, pl.col("article_id").cast(pl.String))
     counts = runs.group_by("whole").agg(count=pl.len().cast(pl.Int64))
     terms = tokens.group_by(pl.col("term").cast(pl.String)).agg(count=pl.len().cast(pl.Int64))
@@ -265,19 +229,14 @@ def _collocations(tokens: pl.DataFrame, names: frozenset[str], min_count: int) -
         kind=pl.lit("phrase"),
         end="stop_at",
         surface=pl.col("text").str.slice(pl.col("from"), pl.col("to_last") - pl.col("from")),
-        occurrence_id=pl.col("article_id")
-        + "-o"
-        + pl.col("start").cast(pl.String)
-        + "-"
-        + pl.col("whole").str.replace_all(r"[^\p{L}\p{N}]+", "-"),
+        occurrence_id=pl.format(
+            "{}-o{}-{}", "article_id", "start", pl.col("whole").str.replace_all(r"[^\p{L}\p{N}]+", "-")
+        ),
     )
 
 
 def _side_by_side(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Two and three content words with one character between them.
-
-    The columns of `tokens`, which are in order, with `term1` and `term2`, `stop_at` and `to_last`.
-    """
+    """Return two and three content words with one character between them: `tokens` with `term1`, `term2`, `stop_at`, `to_last`."""
     content = tokens.filter("content")
     steps = content.with_columns(
         pl.col(name).shift(-step).alias(f"{name}{step}")
@@ -288,20 +247,16 @@ def _side_by_side(tokens: pl.DataFrame) -> pl.DataFrame:
     one, two = (pl.col("sentence_id") == pl.col(f"sentence_id{step}") for step in (1, 2))
     pairs = steps.filter(one, pl.col("start1") - pl.col("end") == 1)
     triples = pairs.filter(two, pl.col("start2") - pl.col("end1") == 1)
-    return pl.concat(
-        [
-            pairs.with_columns(stop_at="end1", to_last="to1", term2=pl.lit(None, pairs["term"].dtype)),
-            triples.with_columns(stop_at="end2", to_last="to2"),
-        ]
-    )
+    pairs = pairs.with_columns(stop_at="end1", to_last="to1", term2=pl.lit(None, tokens["term"].dtype))
+    return pl.concat([pairs, triples.with_columns(stop_at="end2", to_last="to2")])
 
 
 def collocations(
     counts: pl.DataFrame, terms: pl.DataFrame, words: int, names: frozenset[str], min_count: int
 ) -> pl.DataFrame:
-    """Which pairs and triples of words meet more often than their counts explain.
+    """Find the pairs and triples of words that meet more often than their counts explain.
 
-    The association is G2 of the pair (of the first two and the third), Dunning (1993), from `PHRASE_G2` on.
+    The association is G2 (Dunning 1993) of the pair, or of the first two and the third, from `PHRASE_G2` on.
 
     Args:
         counts: `whole`, `count`; with a triple its pair.
@@ -313,64 +268,47 @@ def collocations(
     Returns:
         The rows of `counts` that are phrases, ordered by `whole`.
     """
-    total = max(words, 1)
     split = pl.col("whole").str.split(" ")  # no word holds a blank
-    # With a triple stays its pair, which is used as often or more.
-    often = counts.filter(pl.col("count") >= min_count)
-    known = pl.concat(
-        [terms.select("term", "count"), often.select(pl.col("whole").alias("term"), "count")]
-    ).unique("term")
+    often = counts.filter(pl.col("count") >= min_count)  # with a triple stays its pair, which is used as often or more
+    known = pl.concat([terms.select("term", "count"), often.select(pl.col("whole").alias("term"), "count")]).unique(
+        "term"
+    )
     frequent = (
         often.with_columns(first=split.list.head(split.list.len() - 1).list.join(" "), last=split.list.last())
         .join(known.select(first="term", left="count"), on="first", how="left")
         .join(known.select(last="term", right="count"), on="last", how="left")
+        .filter(~split.list.eval(pl.element().is_in(list(names))).list.all())
+        .filter(pl.col("count") * words > pl.col("left") * pl.col("right"))
         .sort("whole")
     )
-    kept = [
-        not all(word in names for word in whole.split(" "))
-        and n * total > left * right
-        and statistics.g_squared(n, max(right - n, 0), left, max(total - left, right - n + 1)) >= PHRASE_G2
-        for whole, n, left, right in frequent.select("whole", "count", "left", "right").iter_rows()
-    ]
-    return frequent.filter(pl.Series(kept, dtype=pl.Boolean)).select(counts.columns)
+    n, left, right = frequent.select("count", "left", "right").to_numpy().T
+    g2 = statistics.g_squared(n, np.maximum(right - n, 0), left, np.maximum(words - left, right - n + 1))
+    return frequent.filter(pl.Series(g2 >= PHRASE_G2)).select(counts.columns)
 
 
 def _group_uses(sentences: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Every use of every phrase of every group, the longest where two of one group overlap."""
-    listed = [
-        (group, phrase, compile_phrase(phrase))
-        for group, phrase in groups.select("group", "phrase").iter_rows()
-    ]
+    """Find every use of every phrase of every group, the longest where two of one group overlap."""
+    listed = [(group, phrase, compile_phrase(phrase)) for group, phrase in groups.select("group", "phrase").iter_rows()]
     if not listed:
         return empty("occurrences")
-    columns = "text", "sentence_id", "article_id", "start"
     possible = dict(Index([phrase for _, phrase, _ in listed]).possible(sentences["text"]))
+    places = sentences.select("text", "sentence_id", "article_id", "start")[list(possible)]
     rows = []
-    for numbers, row in zip(possible.values(), sentences.select(columns)[list(possible)].rows(), strict=True):
-        text, sentence, article, base = row
+    for numbers, (text, sentence, article, base) in zip(possible.values(), places.iter_rows(), strict=True):
         found: dict[str, set[tuple[int, int]]] = {}
         for number in numbers:
             group, _, pattern = listed[number]
             found.setdefault(group, set()).update(match.span() for match in pattern.finditer(text))
-        rows += [
-            {
-                "occurrence_id": f"{article}-o{base + start}-{group}",
-                "term": f"#{group}",
-                "kind": "group",
-                "sentence_id": sentence,
-                "article_id": article,
-                "start": base + start,
-                "end": base + end,
-                "surface": text[start:end],
-            }
-            for group, spans in found.items()
-            for start, end in _longest(spans)
-        ]
+        for group, spans in found.items():
+            for start, end in _longest(spans):
+                place = {"sentence_id": sentence, "article_id": article, "start": base + start, "end": base + end}
+                term = {"occurrence_id": f"{article}-o{base + start}-{group}", "term": f"#{group}", "kind": "group"}
+                rows.append({**term, **place, "surface": text[start:end]})
     return from_rows(rows, "occurrences")
 
 
 def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans without overlap, in order: the longest first, then the earliest."""
+    """Return spans without overlap, in order: the longest goes before, then the earliest."""
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
         if not any(start < b and a < end for a, b in kept):

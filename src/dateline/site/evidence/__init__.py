@@ -1,0 +1,1 @@
+"""Make the pages that lead from a number to its sentences: articles, figures, actors, concordance."""

@@ -1,0 +1,1 @@
+"""Complete a rendered site: downloads and their description, sitemap, search index, manifest."""
