@@ -112,9 +112,15 @@ def _bare(text: str, paragraphs: list[Paragraph]) -> dict[int, Turn]:
     if dashed:  # a prompt without a question mark may come before the first question
         first = min(first, *(number - 1 for number in dashes))
         asking |= {one.number for one in body} - dashes
-    before = [one for one in paragraphs if one.number < first]
     inside = [one for one in body if one.number >= first]
-    holder = _interviewee(text, before, [one for one in inside if one.number in asking])
+    holder = _interviewee(
+        text, [one for one in paragraphs if one.number < first], [one for one in inside if one.number in asking]
+    )
+    return _answered(inside, asking, holder)
+
+
+def _answered(inside: list[Paragraph], asking: set[int], holder: tuple[str | None, str]) -> dict[int, Turn]:
+    """Give the questions to no holder, and everything else to the one who is interviewed."""
     return {one.number: Turn(True) if one.number in asking else Turn(False, holder, one.start) for one in inside}
 
 
