@@ -125,7 +125,7 @@ def _refuse(*_: object) -> None:
     raise RuntimeError
 
 
-WARM = "import dateline; dateline.open_study, dateline.check_findings"
+WARM = "import dateline; dateline.open_study, dateline.figures.scales"
 WAKE = "; from dateline.figures.drawing import svg; svg.wake()"
 """What every notebook, and one that draws, loads first: a kernel that waits for its turn has it already."""
 
@@ -151,6 +151,7 @@ async def _start(notebook: Notebook, place: _Place, home: Path, kernel: AsyncExi
         "DATELINE_LOG": str(_log(notebook, home)),
         "IPYTHONDIR": str(home / "ipython"),
         "PYTHONHASHSEED": "0",
+        "OPENBLAS_NUM_THREADS": "1",  # two kernels share the processors; more threads only wait for each other
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
         "PYTHONPATH": path,
