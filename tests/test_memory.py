@@ -1,5 +1,6 @@
 """What is remembered of an article is what would be made again, and a damaged memory is none."""
 
+import hashlib
 from pathlib import Path
 
 import polars as pl
@@ -44,6 +45,17 @@ def test_a_damaged_memory_is_made_anew(tmp_path: Path, made: list[list[str]]) ->
         (tmp_path / name).write_bytes(bad)
         assert by_article(tmp_path, ("removed",), {"a": "1"}, maker(made))[0].equals(first)
     assert made == [["a"]] * 3
+
+
+def test_a_memory_with_the_columns_of_another_version_is_made_anew(tmp_path: Path, made: list[list[str]]) -> None:
+    (first,) = by_article(tmp_path, ("removed",), {"a": "1"}, maker(made))
+    path, index = tmp_path / "removed.parquet", tmp_path / "removed.json"
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    first.drop("rule").write_parquet(path)
+    now = hashlib.sha256(path.read_bytes()).hexdigest()
+    index.write_text(index.read_text(encoding="utf-8").replace(before, now), encoding="utf-8")
+    assert by_article(tmp_path, ("removed",), {"a": "1"}, maker(made))[0].equals(first)
+    assert made == [["a"]] * 2
 
 
 def test_without_a_folder_nothing_is_written(tmp_path: Path, made: list[list[str]]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from dateline.errors import TableError
 from dateline.files import code_digest, sha256, write_text
 from dateline.tables import conform, empty, to_parquet
 
@@ -64,8 +65,8 @@ def _recall(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, str], Frame
             return dict(index["articles"]), tuple(
                 conform(pl.read_parquet(each), name) for each, name in zip(data, names, strict=True)
             )
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # first build, or the last one was killed while it wrote
+    except (OSError, ValueError, KeyError, TypeError, TableError):
+        pass  # first build, the last one was killed while it wrote, or another version had other columns
     return {}, tuple(empty(name) for name in names)
 
 
